@@ -1,0 +1,13 @@
+"""What happens once, when the addon arrives or leaves."""
+
+
+def post_init_hook(env):
+    """Give every existing company its number sequence and, where it has none, the shipped policy."""
+    companies = env["res.company"].with_context(active_test=False).search([])
+    companies._create_dunning_sequence()
+    companies._set_default_dunning_policy()
+
+
+def uninstall_hook(env):
+    """Remove the number sequences; everything else goes with its tables and XML ids."""
+    env["ir.sequence"].search([("code", "=", "dunning.notice")]).unlink()

@@ -1,0 +1,25 @@
+"""One model per file. Core models get fields and one-line delegations only."""
+
+from . import (
+    account_move,
+    dunning_block,
+    dunning_block_reason,
+    dunning_delivery,
+    dunning_facts,
+    dunning_wording_mixin,
+    dunning_level,
+    dunning_notice_approval,
+    dunning_notice_text,
+    dunning_notice,
+    dunning_notice_charge,
+    dunning_notice_line,
+    dunning_policy,
+    dunning_run,
+    dunning_run_skip,
+    dunning_sentence,
+    dunning_word,
+    mail_mail,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

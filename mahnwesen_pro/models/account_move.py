@@ -1,0 +1,326 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, format_date
+
+from ..rules import eligibility
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    dunning_line_ids = fields.One2many("dunning.notice.line", "move_id", string="Dunning History")
+    dunning_block_ids = fields.One2many("dunning.block", "move_id", string="Dunning Blocks")
+    dunning_level_id = fields.Many2one(
+        "dunning.level",
+        string="Dunning Level",
+        compute="_compute_dunning_level",
+        store=True,
+        index="btree_not_null",
+        help="The highest level of which a notice was really sent.",
+    )
+    dunning_date_last = fields.Date(
+        string="Last Reminder", compute="_compute_dunning_level", store=True
+    )
+    dunning_cap = fields.Integer(
+        string="Dun up to Level",
+        copy=False,
+        help="No higher level is sent for this invoice. 0 = no limit.",
+    )
+    dunning_date_next = fields.Date(
+        string="Next Dunning Step",
+        compute="_compute_dunning_date_next",
+        search="_search_dunning_date_next",
+        help="The first day on which the next level may follow, when nothing pauses it.",
+    )
+    dunning_is_paused = fields.Boolean(
+        string="Dunning Paused",
+        compute="_compute_dunning_is_paused",
+        search="_search_dunning_is_paused",
+    )
+    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+
+    @api.depends("dunning_line_ids.state", "dunning_line_ids.rank")
+    def _compute_dunning_level(self):
+        for move in self:
+            sent = move.dunning_line_ids.filtered(
+                lambda line: line.state == "sent" and line.kind == "claim"
+            )
+            move.dunning_level_id = sent.sorted("rank")[-1:].level_id
+            move.dunning_date_last = max(sent.mapped("date_sent"), default=False)
+
+    def _compute_dunning_notice_count(self):
+        groups = self.env["dunning.notice.line"]._read_group(
+            [("move_id", "in", self.ids), ("state", "!=", "simulated")],
+            ["move_id"],
+            ["notice_id:count_distinct"],
+        )
+        counts = {move.id: count for move, count in groups}
+        for move in self:
+            move.dunning_notice_count = counts.get(move.id, 0)
+
+    # === NEXT STEP ===
+
+    @api.depends_context("company")
+    def _compute_dunning_date_next(self):
+        self.env.flush_all()
+        days = {}
+        if self.ids:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT account_move.id, %s FROM account_move WHERE id = ANY(%s)",
+                    self._dunning_next_sql("account_move"),
+                    self.ids,
+                )
+            )
+            days = dict(rows)
+        for move in self:
+            move.dunning_date_next = days.get(move._origin.id)
+
+    def _search_dunning_date_next(self, operator, value):
+        if operator not in ("<", "<=", ">", ">=", "in"):
+            return NotImplemented
+        column = self._dunning_next_sql("account_move")
+        if operator == "in":
+            days = [day for day in value if day]
+            found = SQL("%s = ANY(%s::date[])", column, days)
+            if len(days) < len(value):
+                found = SQL("(%s OR %s IS NULL)", found, column)
+        else:
+            found = SQL("%s %s %s", column, SQL(operator), value)
+        open_moves = SQL(
+            "(SELECT account_move.id FROM account_move"
+            " WHERE state = 'posted' AND payment_state IN ('not_paid', 'partial') AND %s)",
+            found,
+        )
+        return Domain("id", "in", open_moves)
+
+    def _field_to_sql(self, alias, fname, query=None):
+        if fname == "dunning_date_next":
+            return self._dunning_next_sql(alias)
+        if fname == "dunning_is_paused":
+            return self._dunning_paused_sql(alias)
+        return super()._field_to_sql(alias, fname, query=query)
+
+    @api.model
+    def _dunning_next_sql(self, alias):
+        """Return SQL for the first day on which an open item of the move reaches its next level.
+
+        The same rule as :func:`ladder.earliest_day`, so that lists can search, sort and group.
+        """
+        company = self.env.company
+        return SQL(
+            """
+            (SELECT MIN(GREATEST(
+                        COALESCE(item.date_maturity, item.date) + level.days_after_due,
+                        last.date_sent + level.days_since_previous,
+                        last.date_deadline + 1
+                    ))
+               FROM account_move_line item
+               JOIN account_account account ON account.id = item.account_id
+               JOIN res_partner customer ON customer.id = item.partner_id
+               JOIN res_partner firm ON firm.id = customer.commercial_partner_id
+               LEFT JOIN LATERAL (
+                    SELECT claim.rank, notice.date_sent, notice.date_deadline
+                      FROM dunning_notice_line claim
+                      JOIN dunning_notice notice ON notice.id = claim.notice_id
+                     WHERE claim.move_id = item.move_id
+                       AND claim.state = 'sent' AND claim.kind = 'claim'
+                       AND (claim.move_line_id = item.id OR claim.move_line_id IS NULL)
+                     ORDER BY claim.rank DESC, notice.date_sent DESC
+                     LIMIT 1
+               ) last ON TRUE
+               JOIN dunning_policy policy ON policy.mode = 'dun' AND policy.id = COALESCE(
+                    (firm.dunning_policy_id ->> %(company)s)::int,
+                    (SELECT tagged.id
+                       FROM dunning_policy tagged
+                       JOIN dunning_policy_res_partner_category_rel tag
+                         ON tag.dunning_policy_id = tagged.id
+                       JOIN res_partner_res_partner_category_rel worn
+                         ON worn.category_id = tag.res_partner_category_id
+                      WHERE worn.partner_id = firm.id AND tagged.active
+                        AND (tagged.company_id IS NULL OR tagged.company_id = item.company_id)
+                      ORDER BY tagged.sequence, tagged.id
+                      LIMIT 1),
+                    %(default)s
+               )
+               JOIN dunning_level level
+                 ON level.policy_id = policy.id AND level.rank = COALESCE(last.rank, 0) + 1
+              WHERE item.move_id = %(move)s
+                AND account.account_type = 'asset_receivable'
+                AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+                AND item.amount_residual_currency > 0)
+            """,
+            company=str(company.id),
+            default=company._get_dunning_policy().id or None,
+            move=SQL.identifier(alias, "id"),
+        )
+
+    # === PAUSED ===
+
+    @api.depends("dunning_block_ids.is_running")
+    @api.depends_context("company")
+    def _compute_dunning_is_paused(self):
+        self.env["dunning.block"].flush_model()
+        rows = (
+            self.env.execute_query(
+                SQL(
+                    "SELECT account_move.id FROM account_move WHERE id = ANY(%s) AND %s",
+                    self.ids,
+                    self._dunning_paused_sql("account_move"),
+                )
+            )
+            if self.ids
+            else ()
+        )
+        paused = {move_id for (move_id,) in rows}
+        for move in self:
+            move.dunning_is_paused = move._origin.id in paused
+
+    def _search_dunning_is_paused(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        paused = SQL(
+            "(SELECT account_move.id FROM account_move WHERE %s)",
+            self._dunning_paused_sql("account_move"),
+        )
+        return Domain("id", "in" if True in value else "not in", paused)
+
+    @api.model
+    def _dunning_paused_sql(self, alias):
+        """Return SQL that tells whether a block holds today on the move or on its customer."""
+        return SQL(
+            """
+            EXISTS (
+                SELECT 1 FROM dunning_block block
+                 WHERE block.released IS NOT TRUE
+                   AND block.date_start <= %(today)s
+                   AND (block.date_end IS NULL OR block.date_end >= %(today)s)
+                   AND block.company_id = %(company)s
+                   AND (block.move_id = %(move)s
+                        OR block.move_id IS NULL AND block.partner_id = %(partner)s)
+            )
+            """,
+            today=self.env.company._dunning_today(),
+            company=SQL.identifier(alias, "company_id"),
+            move=SQL.identifier(alias, "id"),
+            partner=SQL.identifier(alias, "commercial_partner_id"),
+        )
+
+    # === EXPLAIN ===
+
+    def dunning_explain(self, date=None):
+        """Tell for each open item of the invoices what dunning makes of it on ``date``.
+
+        :param date: the day of the decision, today when empty
+        :return: list of dicts with ``move_id``, ``date_due``, ``amount_open``, ``level`` (name of
+            the level that would be sent, empty when none), ``reasons`` (sentences) and
+            ``dunnable_from`` (date or None)
+        """
+        result = []
+        for company, moves in self.grouped("company_id").items():
+            decisions = self.env["dunning.facts"]._decide(
+                company, moves.commercial_partner_id.ids, date or company._dunning_today()
+            )
+            result += moves._explain_decisions(decisions)
+        return result
+
+    def _explain_decisions(self, decisions):
+        sentence = self.env["dunning.sentence"]._reason
+        rows = []
+        for decision in decisions:
+            for draft in decision.drafts:
+                for claim in draft.claims:
+                    level = self.env["dunning.level"].sudo().browse(claim.level.id)
+                    rows.append((claim.item, level.name, [], None))
+            for skip in decision.skips:
+                sentences = [sentence(*reason) for reason in skip.reasons]
+                rows.append((skip.item, "", sentences, eligibility.dunnable_from(skip.reasons)))
+        own = set(self.ids)
+        return [
+            {
+                "move_id": item.move_id,
+                "date_due": item.due,
+                "amount_open": float(item.residual),
+                "level": level,
+                "reasons": sentences,
+                "dunnable_from": day,
+            }
+            for item, level, sentences, day in rows
+            if item.move_id in own
+        ]
+
+    def _get_alerts(self):
+        alerts = super()._get_alerts()
+        message = self._get_dunning_sentence()
+        if message:
+            alerts["dunning"] = {
+                "level": "warning" if self.dunning_is_paused else "info",
+                "message": message,
+            }
+        return alerts
+
+    def _get_dunning_sentence(self):
+        """Return the one sentence about dunning that matters for this invoice, empty for none."""
+        self.ensure_one()
+        overdue = self.state == "posted" and self.is_sale_document() and self.amount_residual > 0
+        allowed = self.env.user.has_group("mahnwesen_pro.group_dunning_caller")
+        if not (overdue and allowed and self.env["dunning.notice"].has_access("read")):
+            return ""
+        parts = []
+        if self.dunning_level_id:
+            parts.append(
+                self.env._(
+                    "%(level)s sent on %(day)s.",
+                    level=self.dunning_level_id.sudo().name,
+                    day=format_date(self.env, self.dunning_date_last),
+                )
+            )
+        explained = self.dunning_explain()
+        if explained:
+            first = min(explained, key=lambda row: row["date_due"])
+            level = first["level"]
+            parts.append(
+                self.env._("Next run: %s.", level) if level else " ".join(first["reasons"])
+            )
+        return " ".join(parts)
+
+    # === ACTIONS ===
+
+    def action_open_dunning_notices(self):
+        """Open the notices on which the invoices stand."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        notices = self.dunning_line_ids.notice_id
+        return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
+
+    def action_dunning_pause(self):
+        """Ask for reason and end of a pause for the invoices."""
+        return self.env["dunning.block.wizard"]._open(self)
+
+    def action_dunning_release(self):
+        """End all running pauses of the invoices."""
+        self.dunning_block_ids.filtered("is_running").release()
+
+    def action_dunning_now(self):
+        """Propose notices for the customers of the invoices right away and open them."""
+        return self.env["dunning.run"]._propose_and_open(self.commercial_partner_id)
+
+    def action_dunning_explain(self):
+        """Show for each open item why it is dunned or not."""
+        rows = self.dunning_explain()
+        return self.env["dunning.explain.wizard"]._open(rows)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunned(self):
+        """An invoice that stands on a sent notice stays; unsent lines go along with it."""
+        lines = self.dunning_line_ids.sudo()  # also those on notices the user cannot see
+        kept = lines.filtered(lambda line: line.state not in ("simulated", "proposed", "approved"))
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%s stands on a reminder that was sent and cannot be deleted. Cancel or reverse "
+                    "the invoice instead.",
+                    kept[0].move_id.display_name,
+                )
+            )
+        lines.unlink()

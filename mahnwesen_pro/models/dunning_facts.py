@@ -1,0 +1,230 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..rules import bundling, eligibility
+from ..tools import to_decimal
+
+
+class DunningFacts(models.AbstractModel):
+    """Gathers what the rules need to know, with few queries for a chunk of customers.
+
+    The run, the invoice form and the moment of sending all ask here, so that there is one answer.
+    """
+
+    _name = "dunning.facts"
+    _description = "Facts for Dunning Decisions"
+
+    @api.model
+    def _decide(self, company, partner_ids, date, notices=None):
+        """Return one :class:`bundling.Decision` per customer that has open items.
+
+        :param company: the company whose receivables are looked at
+        :param list partner_ids: ids of commercial partners
+        :param date: the day of the decision
+        :param notices: decide for these notices again: they do not stand in their own way, and only
+            their items count
+        """
+        debtors = self._gather(company, partner_ids, date, notices)
+        return [bundling.decide(debtor, date) for debtor in debtors]
+
+    @api.model
+    def _gather(self, company, partner_ids, date, notices=None):
+        """Return a :class:`bundling.Debtor` for each customer in ``partner_ids`` with open items."""
+        if not partner_ids:
+            return []
+        facts = self.with_company(company)
+        rows = facts._query_open_lines(company, partner_ids)
+        if notices:
+            own = set(notices.line_ids.move_line_id.ids)
+            rows = [row for row in rows if row[0] in own or Decimal(row[5]) < 0]
+        history = facts._query_history({row[1] for row in rows})
+        blocks = facts._query_blocks(company, partner_ids, date)
+        letters, busy = facts._query_notices(company, partner_ids, notices)
+        rates = facts._get_rates(company, {row[4] for row in rows}, date)
+        items, credits_ = defaultdict(list), defaultdict(list)
+        for row in rows:
+            partner_id, residual = row[2], Decimal(row[5])
+            if residual < 0:
+                if not row[6]:
+                    credits_[partner_id].append(
+                        bundling.Credit(row[0], row[1], row[3], row[4], -residual)
+                    )
+                continue
+            items[partner_id].append(facts._make_item(row, residual, rates, history, blocks))
+        partners = self.env["res.partner"].with_company(company).browse(items)
+        return [
+            bundling.Debtor(
+                items=tuple(items[partner.id]),
+                credits=tuple(credits_[partner.id]),
+                letters=letters.get(partner.id, {}),
+                busy=frozenset(busy.get(partner.id, ())),
+                **values,
+            )
+            for partner, values in partners._get_dunning_debtor_values()
+        ]
+
+    def _query_open_lines(self, company, partner_ids):
+        """Return the open receivable lines of the customers, oldest first.
+
+        Rows: line, move, commercial partner, due date, currency, residual as text, excluded,
+        payment state, highest level allowed for the invoice.
+        """
+        self.env["account.move.line"].flush_model()
+        self.env["account.move"].flush_model(["dunning_cap", "payment_state"])
+        accounts = (
+            self.env["account.account"]
+            .sudo()  # every receivable account counts, whatever the clerk may see of the chart
+            .search([("account_type", "=", "asset_receivable"), ("non_trade", "=", False)])
+        )
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.move_id, partner.commercial_partner_id,
+                       COALESCE(line.date_maturity, line.date), line.currency_id,
+                       line.amount_residual_currency::text, line.no_followup,
+                       move.payment_state, move.dunning_cap
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.account_id = ANY(%(accounts)s)
+                   AND line.reconciled IS NOT TRUE
+                   AND line.parent_state = 'posted'
+                   AND line.company_id = %(company)s
+                   AND line.amount_residual_currency <> 0
+                   AND partner.commercial_partner_id = ANY(%(partners)s)
+                 ORDER BY partner.commercial_partner_id, 4, line.id
+                """,
+                accounts=accounts.ids,
+                company=company.id,
+                partners=list(partner_ids),
+            )
+        )
+
+    def _query_history(self, move_ids):
+        """Return the sent claims by invoice: {move: [(line, due, rank, sent, deadline), ...]}."""
+        self.env["dunning.notice.line"].flush_model()
+        self.env["dunning.notice"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT claim.move_id, claim.move_line_id, claim.date_due, claim.rank,
+                       notice.date_sent, notice.date_deadline
+                  FROM dunning_notice_line claim
+                  JOIN dunning_notice notice ON notice.id = claim.notice_id
+                 WHERE claim.move_id = ANY(%s) AND claim.kind = 'claim' AND claim.state = 'sent'
+                 ORDER BY claim.rank, notice.date_sent
+                """,
+                list(move_ids),
+            )
+        )
+        history = defaultdict(list)
+        for move_id, *step in rows:
+            history[move_id].append(step)
+        return history
+
+    def _query_blocks(self, company, partner_ids, date):
+        """Return what is paused: {("partner" or "move", id): [(line id, due date, Block), ...]}."""
+        Block = self.env["dunning.block"].sudo()  # a block holds whoever asks
+        found = Block.search_fetch(
+            Block._running_domain(date)
+            & Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", list(partner_ids)),
+            ["partner_id", "move_id", "move_line_id", "date_due", "amount", "date_end", "reason_id"],
+        )
+        blocks = defaultdict(list)
+        for block in found:
+            fact = eligibility.Block(
+                amount=to_decimal(block.amount) if block.amount else None,
+                end=block.date_end or None,
+                label=block.reason_id.name,
+            )
+            key = ("move", block.move_id.id) if block.move_id else ("partner", block.partner_id.id)
+            blocks[key].append((block.move_line_id.id, block.date_due, fact))
+        return blocks
+
+    def _query_notices(self, company, partner_ids, ignored=None):
+        """Return the last letter and the currencies with a notice under way, by customer."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, currency_id,
+                       MAX(date_sent) FILTER (WHERE state = 'sent'),
+                       BOOL_OR(
+                           state IN ('approved', 'sending', 'failed')
+                           OR (state = 'proposed' AND is_edited)
+                       )
+                  FROM dunning_notice
+                 WHERE company_id = %s AND partner_id = ANY(%s) AND NOT (id = ANY(%s))
+                 GROUP BY partner_id, currency_id
+                """,
+                company.id,
+                list(partner_ids),
+                ignored.ids if ignored else [],
+            )
+        )
+        letters, busy = defaultdict(dict), defaultdict(set)
+        for partner_id, currency_id, last, under_way in rows:
+            if last:
+                letters[partner_id][currency_id] = last
+            if under_way:
+                busy[partner_id].add(currency_id)
+        return letters, busy
+
+    def _get_rates(self, company, currency_ids, date):
+        """Return what one unit of each currency is worth in company currency on ``date``."""
+        Currency = self.env["res.currency"]
+        return {
+            currency.id: to_decimal(
+                Currency._get_conversion_rate(currency, company.currency_id, company, date)
+            )
+            for currency in Currency.browse(currency_ids)
+        }
+
+    def _make_item(self, row, residual, rates, history, blocks):
+        line_id, move_id, partner_id, due, currency_id, _residual, excluded, payment, cap = row
+        rank, sent, deadline = self._last_step(history.get(move_id, ()), line_id, due)
+        stops = []
+        if payment == "blocked":
+            stops.append("move_blocked")
+        if payment == "in_payment":
+            stops.append("in_payment")
+        if excluded:
+            stops.append("no_followup")
+        paused = [fact for _line, _due, fact in blocks.get(("partner", partner_id), ())]
+        paused += [
+            fact
+            for paused_line, paused_due, fact in blocks.get(("move", move_id), ())
+            if paused_line == line_id or not paused_due or (not paused_line and paused_due == due)
+        ]
+        return eligibility.Item(
+            line_id=line_id,
+            move_id=move_id,
+            due=due,
+            currency_id=currency_id,
+            residual=residual,
+            rate=rates[currency_id],
+            rank=rank,
+            sent=sent,
+            deadline=deadline,
+            cap=cap or 0,
+            blocks=tuple(paused),
+            stops=tuple(stops),
+        )
+
+    @staticmethod
+    def _last_step(steps, line_id, due):
+        """Return (rank, sent, deadline) of the last notice for an item.
+
+        Resetting an invoice to draft replaces its lines, so the item is found again by its line,
+        else by its due date, else it keeps the highest rank that the invoice has reached.
+        """
+        found = (
+            [step for step in steps if step[0] == line_id]
+            or [step for step in steps if not step[0] and step[1] == due]
+            or [step for step in steps if not step[0]]
+        )
+        return tuple(found[-1][2:]) if found else (0, None, None)

@@ -1,0 +1,209 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..rules import ladder, placeholders
+from ..tools import to_decimal
+
+TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("final", "Final")]
+
+#: What a text may name in braces; the values come from the notice (see _get_text_values there).
+GAPS = (
+    "addressee",
+    "company",
+    "clerk",
+    "clerk_phone",
+    "clerk_email",
+    "date",
+    "deadline",
+    "total",
+    "total_in_words",
+    "number",
+    "invoices",
+    "due_since",
+    "level",
+    "next_level",
+    "next_date",
+)
+
+#: The texts of a level, all of them checked for gaps and for their tone.
+TEXTS = ("letter_subject", "letter_opening", "letter_closing", "email_subject", "email_body")
+
+
+class DunningLevel(models.Model):
+    """One step of a policy: when it comes, how it sounds, on which way it goes."""
+
+    _name = "dunning.level"
+    _description = "Dunning Level"
+    _inherit = ["dunning.wording.mixin"]
+    _order = "policy_id, sequence, id"
+
+    name = fields.Char(required=True, translate=True, help="Stands as title on the letter.")
+    active = fields.Boolean(default=True)
+    policy_id = fields.Many2one(
+        "dunning.policy", required=True, ondelete="cascade", index=True, string="Policy"
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    currency_id = fields.Many2one(related="policy_id.currency_id")
+    sequence = fields.Integer(default=10)
+    rank = fields.Integer(
+        compute="_compute_rank", store=True, string="Level No.", help="Position in the policy."
+    )
+
+    days_after_due = fields.Integer(
+        required=True,
+        default=7,
+        help="The level is reached this many days after the due date at the earliest.",
+    )
+    days_since_previous = fields.Integer(
+        string="Days since Previous Notice",
+        help="And this many days after the previous notice was sent. Both have to hold.",
+    )
+    days_to_pay = fields.Integer(
+        required=True,
+        default=10,
+        help="Deadline in calendar days from the letter; it moves on to the next working day.",
+    )
+    minimum_amount = fields.Monetary(
+        string="Minimum per Item at this Level",
+        help="Smaller items do not rise to this level, in company currency.",
+    )
+    tone = fields.Selection(TONES, required=True, default="friendly")
+    send_email = fields.Boolean(string="By E-mail", default=True)
+    send_letter = fields.Boolean(string="By Letter")
+    letter_to_consumers = fields.Boolean(
+        string="Letter for Consumers", help="Consumers get a letter instead of an e-mail."
+    )
+    attach_invoices = fields.Boolean(help="Send the PDFs of the invoices along.")
+    amount_in_words = fields.Boolean(help="Write the total in words, too.")
+    fee = fields.Monetary(
+        help="Plain amount in company currency. Consumers owe no more than the cost of material; "
+        "the first level cannot have a fee because it is what creates the default."
+    )
+    automatic = fields.Boolean(
+        help="Needs no review. Takes effect once the company has switched on automatic sending."
+    )
+    four_eyes_amount = fields.Monetary(
+        string="Four Eyes from", help="Letters from this total on need two persons. 0 = never."
+    )
+
+    letter_subject = fields.Char(required=True, translate=True)
+    letter_opening = fields.Text(required=True, translate=True, help="Stands before the table.")
+    letter_closing = fields.Text(required=True, translate=True, help="Stands after the total.")
+    email_subject = fields.Char(translate=True)
+    email_body = fields.Text(translate=True)
+
+    _days_positive = models.Constraint(
+        "CHECK(days_after_due >= 1 AND days_since_previous >= 0 AND days_to_pay >= 1)",
+        "A level comes at least one day after the due date and leaves at least one day to pay.",
+    )
+    _amounts_positive = models.Constraint(
+        "CHECK(minimum_amount >= 0 AND fee >= 0 AND four_eyes_amount >= 0)",
+        "Amounts of a level cannot be negative.",
+    )
+    _channel_chosen = models.Constraint(
+        "CHECK(send_email OR send_letter)",
+        "Choose at least one way on which the level is sent: e-mail or letter.",
+    )
+
+    @api.depends("policy_id.level_ids.sequence", "policy_id.level_ids.active", "active")
+    def _compute_rank(self):
+        for policy, levels in self.grouped("policy_id").items():
+            ladder_ = policy.level_ids.filtered("active").sorted(lambda l: (l.sequence, l._origin.id))
+            ranks = {level: rank for rank, level in enumerate(ladder_, start=1)}
+            for level in levels:
+                level.rank = ranks.get(level, 0)
+
+    @api.constrains("days_after_due", "days_since_previous", "days_to_pay", "sequence", "fee")
+    def _check_ladder(self):
+        for policy in self.policy_id:
+            for level, problem in policy._backward_steps():
+                raise ValidationError(level._get_backward_message(problem))
+            first = policy.level_ids.sorted("rank")[:1]
+            if first.fee:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is the first level and cannot have a fee: the reminder that creates "
+                        "the default is not billable. Set the fee to 0.",
+                        first.name,
+                    )
+                )
+
+    def _get_backward_message(self, problem):
+        if problem == "due":
+            return self.env._(
+                "“%s” comes earlier after the due date than the level before it. Give it more days "
+                "after the due date, or move it up.",
+                self.name,
+            )
+        return self.env._(
+            "“%s” would be sent while the deadline of the level before it still runs. Give it more "
+            "days since the previous notice.",
+            self.name,
+        )
+
+    @api.constrains("send_email", "email_subject", "email_body")
+    def _check_email_text(self):
+        for level in self.filtered("send_email"):
+            if not (level.email_subject and level.email_body):
+                raise ValidationError(
+                    self.env._("“%s” goes by e-mail: write its subject and its text.", level.name)
+                )
+
+    @api.constrains(*TEXTS)
+    def _check_gaps(self):
+        for level in self:
+            for name in TEXTS:
+                unknown = placeholders.unknown_gaps(level[name] or "", GAPS)
+                if unknown:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(level)s”: {%(gap)s} is not known. Use one of these: %(known)s.",
+                            level=level.name,
+                            gap=unknown[0],
+                            known=", ".join("{%s}" % gap for gap in GAPS),
+                        )
+                    )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        used = self.env["dunning.notice.line"].sudo().search([("level_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._(
+                    "“%s” stands on notices that were sent. Archive the level instead of deleting "
+                    "it; it then no longer takes part.",
+                    used.level_id.name,
+                )
+            )
+
+    def _get_wording_texts(self):
+        return TEXTS
+
+    def _get_wording_tone(self):
+        return self.tone
+
+    def _as_rule(self) -> ladder.Level:
+        """Return the level as plain values for the rules."""
+        self.ensure_one()
+        return ladder.Level(
+            id=self.id,
+            rank=self.rank,
+            days_after_due=self.days_after_due,
+            days_since_previous=self.days_since_previous,
+            days_to_pay=self.days_to_pay,
+            minimum=to_decimal(self.minimum_amount),
+            fee=to_decimal(self.fee),
+            send_email=self.send_email,
+            send_letter=self.send_letter,
+            letter_to_consumers=self.letter_to_consumers,
+        )
+
+    def _next_level(self):
+        """Return the level that follows in the policy, empty after the last one."""
+        self.ensure_one()
+        return self.policy_id.level_ids.filtered(lambda level: level.rank == self.rank + 1)
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no level follows: sending it takes the right to send final notices."""
+        return not self._next_level()

@@ -1,0 +1,328 @@
+import logging
+from collections import Counter
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date, split_every
+
+_logger = logging.getLogger(__name__)
+
+#: Customers that are decided on together; bounds memory and the time locks are held.
+CHUNK = 500
+
+
+class DunningRun(models.Model):
+    """One proposal run over a company's receivables: its notices, and why the rest waits."""
+
+    _name = "dunning.run"
+    _description = "Dunning Run"
+    _inherit = ["mail.thread"]
+    _order = "date desc, id desc"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, default=lambda s: s.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Started by", readonly=True)
+    state = fields.Selection(
+        [("proposing", "Proposing"), ("review", "Review"), ("cancelled", "Cancelled")],
+        required=True,
+        readonly=True,
+        default="proposing",
+    )
+    is_dry_run = fields.Boolean(string="Dry Run", readonly=True)
+    last_partner_id = fields.Integer(
+        readonly=True, help="The last customer that was decided on; a broken run goes on from here."
+    )
+    notice_ids = fields.One2many("dunning.notice", "run_id")
+    skip_ids = fields.One2many("dunning.run.skip", "run_id")
+    count_not_due = fields.Integer(string="Items not yet Due", readonly=True)
+    skip_counts = fields.Json(
+        readonly=True, help="Items not dunned by reason; stays when the details are gone."
+    )
+    skip_count = fields.Integer(compute="_compute_skip_count", string="Not Dunned")
+    notice_count = fields.Integer(compute="_compute_notice_counts", string="Notices")
+    todo_count = fields.Integer(compute="_compute_notice_counts", string="To Approve")
+    approved_count = fields.Integer(compute="_compute_notice_counts", string="Approved")
+    sent_count = fields.Integer(compute="_compute_notice_counts", string="Sent")
+    print_count = fields.Integer(compute="_compute_print_count", string="To Print")
+    amount_total = fields.Monetary(
+        compute="_compute_notice_counts", help="Notices in company currency at today's rates."
+    )
+
+    _one_proposing = models.UniqueIndex(
+        "(company_id) WHERE state = 'proposing' AND is_dry_run IS NOT TRUE",
+        "A run is being proposed for this company right now. Wait until it is done.",
+    )
+
+    @api.depends("date", "is_dry_run")
+    def _compute_display_name(self):
+        for run in self:
+            day = format_date(self.env, run.date)
+            run.display_name = (
+                self.env._("Dry run for %s", day)
+                if run.is_dry_run
+                else self.env._("Dunning run of %s", day)
+            )
+
+    @api.depends("skip_counts")
+    def _compute_skip_count(self):
+        for run in self:
+            run.skip_count = sum((run.skip_counts or {}).values())
+
+    @api.depends("notice_ids.state", "notice_ids.amount_total")
+    def _compute_notice_counts(self):
+        groups = self.env["dunning.notice"]._read_group(
+            [("run_id", "in", self.ids)],
+            ["run_id", "state", "currency_id"],
+            ["__count", "amount_total:sum"],
+        )
+        counts, amounts = Counter(), Counter()
+        for run, state, currency, count, amount in groups:
+            counts[run.id, state] += count
+            if state != "cancelled":
+                amounts[run.id] += currency._convert(
+                    amount, run.currency_id, run.company_id, run.date
+                )
+        for run in self:
+            states = {state: n for (run_id, state), n in counts.items() if run_id == run.id}
+            run.notice_count = sum(states.values()) - states.get("cancelled", 0)
+            run.todo_count = states.get("proposed", 0)
+            run.approved_count = states.get("approved", 0)
+            run.sent_count = states.get("sent", 0) + states.get("sending", 0)
+            run.amount_total = amounts[run.id]
+
+    def _compute_print_count(self):
+        groups = self.env["dunning.delivery"]._read_group(
+            [("notice_id.run_id", "in", self.ids), *self._print_queue_domain()],
+            ["notice_id.run_id"],
+            ["__count"],
+        )
+        counts = {run.id: count for run, count in groups}
+        for run in self:
+            run.print_count = counts.get(run.id, 0)
+
+    @api.model
+    def _print_queue_domain(self):
+        return [("channel", "=", "letter"), ("state", "=", "queued")]
+
+    # === PROPOSE ===
+
+    @api.model
+    def propose(self, date=None, company=None, policies=None, partners=None, dry_run=False):
+        """Propose notices for everything that may be dunned, and keep why the rest is not.
+
+        Replaces proposals that nobody has touched. Never commits.
+
+        :param date: date of the letters; today when empty. Only a dry run looks at another day
+        :param company: one ``res.company``; the current one when empty
+        :param policies: only customers who follow one of these ``dunning.policy``
+        :param partners: only these customers (``res.partner``)
+        :param bool dry_run: simulate; the notices can be looked at but not approved
+        :return: the ``dunning.run`` with ``notice_ids`` and ``skip_ids``
+        :raise UserError: when a day other than today is asked for without ``dry_run``
+        """
+        company = company or self.env.company
+        today = company._dunning_today()
+        if date and date != today and not dry_run:
+            raise UserError(
+                self.env._("Proposals are made for today. For another day, use the dry run.")
+            )
+        run = self._open(company, date or today, dry_run)
+        partner_ids = run._get_debtor_ids(partners)
+        for chunk in split_every(CHUNK, partner_ids):
+            run._propose_chunk(chunk, policies)
+        run._close()
+        return run
+
+    @api.model
+    def _open(self, company, date, dry_run=False):
+        """Start a run; one that was left unfinished is closed, its proposals are replaced."""
+        unfinished = self.search(
+            [("company_id", "=", company.id), ("state", "=", "proposing"), ("is_dry_run", "=", False)]
+        )
+        if not dry_run:
+            unfinished._close()
+        return self.create(
+            {
+                "company_id": company.id,
+                "date": date,
+                "user_id": self.env.uid,
+                "is_dry_run": dry_run,
+            }
+        )
+
+    def _get_debtor_ids(self, partners=None):
+        """Return the ids of the customers to decide on: with overdue items, or with proposals."""
+        self.env["account.move.line"].flush_model()
+        self.env["dunning.notice"].flush_model()
+        only = (
+            SQL("AND partner_id = ANY(%s)", partners.commercial_partner_id.ids)
+            if partners is not None
+            else SQL()
+        )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id FROM (
+                    SELECT partner.commercial_partner_id AS partner_id
+                      FROM account_move_line line
+                      JOIN account_account account ON account.id = line.account_id
+                      JOIN res_partner partner ON partner.id = line.partner_id
+                     WHERE account.account_type = 'asset_receivable'
+                       AND account.non_trade IS NOT TRUE
+                       AND line.reconciled IS NOT TRUE
+                       AND line.parent_state = 'posted'
+                       AND line.company_id = %(company)s
+                       AND line.amount_residual_currency > 0
+                     UNION
+                    SELECT partner_id FROM dunning_notice
+                     WHERE state = 'proposed' AND company_id = %(company)s
+                ) debtor
+                 WHERE partner_id > %(last)s %(only)s
+                 ORDER BY partner_id
+                """,
+                company=self.company_id.id,
+                last=self.last_partner_id,
+                only=only,
+            )
+        )
+        return [partner_id for (partner_id,) in rows]
+
+    def _propose_chunk(self, partner_ids, policies=None):
+        """Decide on some customers and store notices and skips in bulk."""
+        self.ensure_one()
+        company, Notice = self.company_id, self.env["dunning.notice"]
+        state = "simulated" if self.is_dry_run else "proposed"
+        if policies:
+            partners = self.env["res.partner"].with_company(company).browse(partner_ids)
+            chosen = partners._get_dunning_policies()
+            partner_ids = [partner.id for partner in partners if chosen[partner] in policies]
+        if not self.is_dry_run:
+            Notice._discard_proposals(company, partner_ids)
+        decisions = self.env["dunning.facts"]._decide(company, partner_ids, self.date)
+        drafts = [draft for decision in decisions for draft in decision.drafts]
+        skips = [skip for decision in decisions for skip in decision.skips]
+        notices = Notice.with_company(company)._propose(self, drafts, state)
+        self.env["dunning.run.skip"]._insert(self, skips)
+        self.count_not_due += sum(decision.not_due for decision in decisions)
+        if not self.is_dry_run:
+            covered = [d.debtor.partner_id for d in decisions if d.to_reconcile]
+            self.env["res.partner"].browse(covered)._schedule_dunning_reconcile(company)
+            notices._approve_automatic()
+
+    def _close(self):
+        """Finish the run: count what was skipped, drop the details of older runs."""
+        for run in self:
+            groups = self.env["dunning.run.skip"]._read_group(
+                [("run_id", "=", run.id)], ["reason"], ["__count"]
+            )
+            run.write({"state": "review", "skip_counts": dict(groups)})
+            older = self.search(
+                [
+                    ("company_id", "=", run.company_id.id),
+                    ("id", "<", run.id),
+                    ("is_dry_run", "=", run.is_dry_run),
+                ]
+            )
+            self.env["dunning.run.skip"].sudo().search([("run_id", "in", older.ids)]).unlink()
+
+    @api.model
+    def _propose_and_open(self, partners):
+        """Propose for some customers and show the notices, or say why there are none."""
+        run = self.propose(partners=partners)
+        if not run.notice_ids:
+            return run.action_open_skips()
+        return run.action_open_notices()
+
+    # === REVIEW ===
+
+    def action_approve(self):
+        """Approve every proposal of the run."""
+        return self.notice_ids.action_approve()
+
+    def action_send(self):
+        """Send every approved notice of the run."""
+        return self.notice_ids.action_send_all()
+
+    def action_cancel(self):
+        """Withdraw what was not sent; what was sent stays."""
+        self.notice_ids.filtered(lambda n: n.state == "approved").action_unapprove()
+        rest = self.notice_ids.sudo()  # notices are made and removed by runs only
+        rest.filtered(lambda notice: notice.state in ("proposed", "simulated")).unlink()
+        self.write({"state": "cancelled"})
+
+    def action_propose_again(self):
+        """Propose anew with today's facts; what was approved or edited stays."""
+        self.ensure_one()
+        return self.propose(company=self.company_id).get_formview_action()
+
+    def action_open_notices(self):
+        """Open the notices of the runs."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}
+
+    def action_open_skips(self):
+        """Open the items that were not dunned, grouped by reason."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mahnwesen_pro.dunning_run_skip_action"
+        )
+        return {**action, "domain": [("run_id", "in", self.ids)]}
+
+    def action_print(self):
+        """Open the print batch with the letters of the runs that wait for printing."""
+        return self.env["dunning.print.wizard"]._open(
+            [("notice_id.run_id", "in", self.ids), *self._print_queue_domain()]
+        )
+
+    # === SCHEDULED ===
+
+    @api.model
+    def _cron_propose(self):
+        """Propose each morning for every company that wants it, in chunks that are committed."""
+        companies = self.env["res.company"].search([("dunning_auto_propose", "=", True)])
+        todo = [run for company in companies if (run := self._get_todays_run(company))]
+        self.env["ir.cron"]._commit_progress(remaining=len(todo))
+        for run in todo:
+            run.with_company(run.company_id)._propose_alone()
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+
+    @api.model
+    def _get_todays_run(self, company):
+        """Return today's unfinished run, a new one, or nothing when today's is done."""
+        today = company._dunning_today()
+        own = [("company_id", "=", company.id), ("is_dry_run", "=", False)]
+        run = self.search([*own, ("state", "=", "proposing"), ("date", "=", today)], limit=1)
+        if run or not self.search_count([*own, ("date", "=", today)], limit=1):
+            return run or self._open(company, today)
+        return run
+
+    def _propose_alone(self):
+        """Finish the run; what goes wrong in one company does not stop the next one."""
+        try:
+            self._propose_rest()
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Dunning run %s of %s stopped", self.id, self.company_id.name)
+
+    def _propose_rest(self):
+        """Go on with an unfinished run, committing after each chunk of customers."""
+        for chunk in split_every(CHUNK, self._get_debtor_ids()):
+            if self.state != "proposing":
+                return
+            self._propose_chunk(chunk)
+            self.last_partner_id = chunk[-1]
+            self.env["ir.cron"]._commit_progress()
+        self._close()
+
+    @api.autovacuum
+    def _gc_dry_runs(self):
+        """Forget dry runs after two days."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=2)
+        old = self.search([("is_dry_run", "=", True), ("create_date", "<", limit)], limit=100)
+        old.notice_ids.unlink()
+        old.unlink()
+        return len(old), len(old) == 100

@@ -1,0 +1,103 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date
+
+
+class DunningSentence(models.AbstractModel):
+    """Puts the codes of the rules into words, in the user's language."""
+
+    _name = "dunning.sentence"
+    _description = "Sentences about Dunning Decisions"
+
+    @api.model
+    def _get_reason_labels(self):
+        """Return {code: short label}, in the order of :data:`eligibility.CODES`."""
+        return dict(self.env["dunning.run.skip"]._fields["reason"]._description_selection(self.env))
+
+    @api.model
+    def _reason(self, code, until=None, detail=""):
+        """Return one sentence for a reason.
+
+        :param str code: one of :data:`eligibility.CODES`
+        :param date until: the day from which it no longer stands in the way
+        :param str detail: what the reason names, for example the reasons of blocks
+        """
+        day = format_date(self.env, until) if until else ""
+        if code == "blocked":
+            if day:
+                return self.env._("Paused (%(why)s), free again from %(day)s.", why=detail, day=day)
+            return self.env._("Paused (%(why)s) until somebody releases it.", why=detail)
+        if code == "too_early":
+            return self.env._("The next level is reached on %(day)s.", day=day)
+        if code == "debtor_spacing":
+            return self.env._("This customer got a letter a short while ago; next one from %s.", day)
+        return self._get_plain_sentences()[code]
+
+    @api.model
+    def _get_plain_sentences(self):
+        return {
+            "move_blocked": self.env._("The invoice is blocked for payment."),
+            "in_payment": self.env._("A payment is on its way and waits for the bank statement."),
+            "no_followup": self.env._("The item is excluded from reminders (“No Follow-Up”)."),
+            "no_policy": self.env._(
+                "No dunning policy applies. Choose one for the customer or the company."
+            ),
+            "never": self.env._("The customer's policy never sends reminders."),
+            "in_progress": self.env._(
+                "A notice to this customer is being prepared; send or cancel it first."
+            ),
+            "exhausted": self.env._("All levels have been sent. Decide how to go on."),
+            "item_cap": self.env._("The invoice has reached the highest level allowed for it."),
+            "partner_cap": self.env._("The customer has reached the highest level allowed."),
+            "item_minimum": self.env._("The open amount is below the minimum per item."),
+            "level_minimum": self.env._("The open amount is below the minimum of the next level."),
+            "no_address": self.env._(
+                "Neither an e-mail address nor a complete postal address is known. Complete the "
+                "contact."
+            ),
+            "net_credit": self.env._("Open credits cover the debt. Please reconcile them."),
+            "letter_minimum": self.env._("The letter would be below the minimum per letter."),
+        }
+
+    @api.model
+    def _difference(self, difference, currency):
+        """Return one sentence for a change since the approval, see :mod:`rules.approval`."""
+        line = self.env["account.move.line"].sudo().browse(difference.line_id).exists()
+        item = line.move_id.name or self.env._("An item")
+
+        def money(amount):
+            return format_amount(self.env, float(amount or 0), currency)
+
+        before, after = money(difference.before), money(difference.after)
+        sentences = {
+            "addressee": self.env._("The addressee or the address changed."),
+            "level": self.env._("The level of the letter changed."),
+            "texts": self.env._("The texts of the level changed."),
+            "charges": self.env._("The charges changed."),
+            "paid": self.env._("%(item)s was paid (%(amount)s).", item=item, amount=before),
+            "part_paid": self.env._(
+                "%(item)s was paid in part: open %(after)s instead of %(before)s.",
+                item=item,
+                before=before,
+                after=after,
+            ),
+            "more_open": self.env._(
+                "%(item)s: open %(after)s instead of %(before)s.",
+                item=item,
+                before=before,
+                after=after,
+            ),
+            "blocked": self.env._(
+                "%(item)s: paused %(after)s instead of %(before)s.",
+                item=item,
+                before=before,
+                after=after,
+            ),
+            "rank": self.env._("%s now stands on another level.", item),
+            "more_credit": self.env._(
+                "More credit: %(after)s instead of %(before)s.", before=before, after=after
+            ),
+            "less_credit": self.env._(
+                "Less credit: %(after)s instead of %(before)s.", before=before, after=after
+            ),
+        }
+        return sentences[difference.code]

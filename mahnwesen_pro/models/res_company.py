@@ -1,0 +1,97 @@
+from datetime import datetime
+
+import holidays
+import pytz
+
+from odoo import api, fields, models, tools
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Default Dunning Policy",
+        help="Applies to customers without a policy of their own. A branch without one follows its "
+        "parent company.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users", string="Dunning Clerk", help="Contact on the letters, gets the tasks."
+    )
+    dunning_auto_propose = fields.Boolean(
+        string="Propose each Morning", default=True, help="A scheduled run proposes; people review."
+    )
+    dunning_auto_send = fields.Boolean(
+        string="Send without a Click",
+        help="Approved notices are sent by the scheduled action, and levels marked as automatic "
+        "need no approval.",
+    )
+    dunning_letter_form = fields.Selection(
+        [("b", "DIN 5008 form B (window at 45 mm)"), ("a", "DIN 5008 form A (window at 27 mm)")],
+        string="Letter Form",
+        default="b",
+        required=True,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._create_dunning_sequence()
+        companies._set_default_dunning_policy()
+        return companies
+
+    def _set_default_dunning_policy(self):
+        """Give companies without a policy the shipped one; branches follow their parent."""
+        todo = self.filtered(lambda company: not company.dunning_policy_id and not company.parent_id)
+        todo.dunning_policy_id = self.env.ref(
+            "mahnwesen_pro.dunning_policy_default", raise_if_not_found=False
+        )
+
+    def _create_dunning_sequence(self):
+        """Create the number sequence of notices, one per company, counted per year."""
+        self.env["ir.sequence"].sudo().create(  # sequences are technical, created with the company
+            [
+                {
+                    "name": self.env._("Dunning notices of %s", company.name),
+                    "code": "dunning.notice",
+                    "prefix": "MA/%(range_year)s/",
+                    "padding": 5,
+                    "use_date_range": True,
+                    "company_id": company.id,
+                }
+                for company in self
+            ]
+        )
+
+    def _next_dunning_number(self, date):
+        """Return the next notice number of the year of ``date``. Gaps are allowed."""
+        self.ensure_one()
+        sequences = self.env["ir.sequence"].sudo().with_company(self)  # clerks only take numbers
+        return sequences.next_by_code("dunning.notice", sequence_date=date)
+
+    def _get_dunning_policy(self):
+        """Return the company's policy, or that of the nearest parent that has one."""
+        self.ensure_one()
+        return self.sudo().parent_ids[::-1].filtered("dunning_policy_id")[:1].dunning_policy_id
+
+    def _dunning_today(self):
+        """Return today's date at the company's place (time zone of its contact, else Berlin)."""
+        self.ensure_one()
+        zone = pytz.timezone(self.partner_id.tz or "Europe/Berlin")
+        return pytz.utc.localize(datetime.utcnow()).astimezone(zone).date()
+
+    def _dunning_holidays(self, first, last):
+        """Return the public holidays at the company's place between two dates, as a set."""
+        self.ensure_one()
+        country = self.country_id.code or "DE"
+        years = tuple(range(first.year, last.year + 1))
+        return self._get_holidays(country, self.state_id.code or "", years)
+
+    @api.model
+    @tools.ormcache("country", "state", "years")
+    def _get_holidays(self, country, state, years):
+        """Return the holidays of a country, with those of the state where it is known."""
+        try:
+            return frozenset(holidays.country_holidays(country, subdiv=state or None, years=years))
+        except NotImplementedError:
+            return frozenset()

@@ -1,0 +1,223 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    dunning_policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Dunning Policy",
+        company_dependent=True,
+        help="Empty: the policy of a customer tag, else the company's default policy.",
+    )
+    dunning_contact_id = fields.Many2one(
+        "res.partner",
+        string="Dunning Contact",
+        company_dependent=True,
+        help="Who gets the reminders. Empty: the invoice contact, else the customer.",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Dunning Clerk",
+        company_dependent=True,
+        help="Stands as contact on the letters. Empty: the company's dunning clerk.",
+    )
+    dunning_debtor_type = fields.Selection(
+        [
+            ("unknown", "Not known"),
+            ("consumer", "Consumer"),
+            ("business", "Business"),
+            ("public", "Public body"),
+        ],
+        default="unknown",
+        required=True,
+        help="Consumers are protected by law; where it is not known, a person counts as consumer.",
+    )
+    dunning_cap = fields.Integer(
+        string="Dun up to Level",
+        company_dependent=True,
+        help="No higher level is sent to this customer. 0 = no limit.",
+    )
+    dunning_notice_ids = fields.One2many("dunning.notice", "partner_id")
+    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_level_id = fields.Many2one(
+        "dunning.level", string="Dunning Level", compute="_compute_dunning_totals"
+    )
+    dunning_amount_open = fields.Monetary(
+        string="Open", compute="_compute_dunning_totals", currency_field="currency_id"
+    )
+    dunning_amount_overdue = fields.Monetary(
+        string="Overdue", compute="_compute_dunning_totals", currency_field="currency_id"
+    )
+    dunning_is_paused = fields.Boolean(compute="_compute_dunning_is_paused")
+
+    @api.depends("dunning_notice_ids")
+    @api.depends_context("company")
+    def _compute_dunning_notice_count(self):
+        groups = self.env["dunning.notice"]._read_group(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+                ("state", "!=", "simulated"),
+            ],
+            ["partner_id"],
+            ["__count"],
+        )
+        counts = {partner.id: count for partner, count in groups}
+        for partner in self:
+            partner.dunning_notice_count = counts.get(partner.commercial_partner_id.id, 0)
+
+    @api.depends_context("company")
+    def _compute_dunning_totals(self):
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.commercial_partner_id, SUM(line.amount_residual),
+                       SUM(line.amount_residual) FILTER (WHERE line.date_maturity < %(today)s),
+                       (ARRAY_AGG(move.dunning_level_id ORDER BY level.rank DESC)
+                            FILTER (WHERE level.id IS NOT NULL))[1]
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                  JOIN account_account account ON account.id = line.account_id
+                  JOIN account_move move ON move.id = line.move_id
+                  LEFT JOIN dunning_level level ON level.id = move.dunning_level_id
+                 WHERE account.account_type = 'asset_receivable'
+                   AND line.reconciled IS NOT TRUE
+                   AND line.parent_state = 'posted'
+                   AND line.company_id = %(company)s
+                   AND partner.commercial_partner_id = ANY(%(partners)s)
+                 GROUP BY partner.commercial_partner_id
+                """,
+                today=self.env.company._dunning_today(),
+                company=self.env.company.id,
+                partners=self.commercial_partner_id.ids,
+            )
+        )
+        totals = {partner_id: sums for partner_id, *sums in rows}
+        for partner in self:
+            total, overdue, level = totals.get(partner.commercial_partner_id.id, (0, 0, False))
+            partner.dunning_amount_open = total
+            partner.dunning_amount_overdue = overdue
+            partner.dunning_level_id = level
+
+    @api.depends_context("company")
+    def _compute_dunning_is_paused(self):
+        blocks = self.env["dunning.block"].search(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+                ("move_id", "=", False),
+                ("is_running", "=", True),
+            ]
+        )
+        for partner in self:
+            partner.dunning_is_paused = partner.commercial_partner_id in blocks.partner_id
+
+    # === FACTS FOR THE RULES ===
+
+    def _get_dunning_debtor_values(self):
+        """Yield (customer, values for :class:`bundling.Debtor`) in the company of the environment."""
+        policies = self._get_dunning_policies()
+        rules = {policy: policy._as_rule() for policy in set(policies.values()) if policy}
+        for partner in self:
+            addressee = partner._get_dunning_addressee()
+            yield (
+                partner,
+                {
+                    "partner_id": partner.id,
+                    "policy": rules.get(policies[partner]),
+                    "addressee_id": addressee.id,
+                    "cap": partner.dunning_cap,
+                    "has_email": bool(addressee.email_normalized or partner.email_normalized),
+                    "has_address": addressee._has_dunning_address(),
+                    "is_consumer": partner._is_dunning_consumer(),
+                },
+            )
+
+    def _get_dunning_policies(self):
+        """Return {customer: policy}: the customer's own, else by tag, else the company's default."""
+        company = self.env.company
+        by_tag = (
+            self.env["dunning.policy"]
+            .sudo()  # which policy applies does not depend on who asks
+            .search([("category_ids", "!=", False), ("company_id", "in", (False, company.id))])
+        )
+        default = company._get_dunning_policy()
+        policies = {}
+        for partner in self:
+            tags = partner.category_id
+            tagged = by_tag.filtered(lambda policy, tags=tags: policy.category_ids & tags)[:1]
+            policies[partner] = partner.dunning_policy_id or tagged or default
+        return policies
+
+    def _get_dunning_addressee(self):
+        """Return who gets the reminders: dunning contact, else invoice contact, else the customer."""
+        self.ensure_one()
+        contact = self.dunning_contact_id.filtered("active")
+        return contact or self.child_ids.filtered(lambda child: child.type == "invoice")[:1] or self
+
+    def _is_dunning_consumer(self):
+        """Whether letters treat the customer as consumer; a person of unknown type is one."""
+        self.ensure_one()
+        if self.dunning_debtor_type == "unknown":
+            return not self.is_company
+        return self.dunning_debtor_type == "consumer"
+
+    def _has_dunning_address(self):
+        """Whether a letter would arrive: street or box, and a place."""
+        self.ensure_one()
+        return bool((self.street or self.street2) and self.city)
+
+    def _dunning_address(self):
+        """Return the postal address as plain lines, the country only when it is a foreign one."""
+        self.ensure_one()
+        company = self.env.company
+        firm = self.commercial_partner_id
+        names = [firm.name, self.name] if self != firm and self.name else [self.name or firm.name]
+        place = " ".join(filter(None, [self.zip, self.city]))
+        country = self.country_id != company.country_id and (self.country_id.name or "").upper()
+        return "\n".join(filter(None, [*names, self.street, self.street2, place, country]))
+
+    def _get_dunning_clerk(self, company):
+        """Return the person whose name stands on the letters of ``company``."""
+        self.ensure_one()
+        own = self.with_company(company).dunning_user_id
+        return own.filtered("active") or company.dunning_user_id
+
+    # === TASKS ===
+
+    def _schedule_dunning_reconcile(self, company):
+        """Ask the clerk to reconcile credits that cover the debt; one open task per customer."""
+        kind = self.env.ref("mahnwesen_pro.mail_activity_type_reconcile")
+        todo = self.sudo()  # a clerk may have no right to edit contacts, but gets the task
+        open_tasks = todo.env["mail.activity"].search(
+            [
+                ("res_model", "=", "res.partner"),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", kind.id),
+            ]
+        )
+        for partner in todo.browse(set(self.ids) - set(open_tasks.mapped("res_id"))):
+            partner.activity_schedule(
+                activity_type_id=kind.id,
+                summary=self.env._("Please reconcile: credits cover the debt"),
+                user_id=(partner._get_dunning_clerk(company) or self.env.user).id,
+            )
+
+    # === ACTIONS ===
+
+    def action_open_dunning_notices(self):
+        """Open the notices of the customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        partner = self.commercial_partner_id
+        return {**action, "domain": [("partner_id", "=", partner.id)], "context": {}}
+
+    def action_dunning_pause(self):
+        """Ask for reason and end of a pause for the whole customer."""
+        return self.env["dunning.block.wizard"]._open(self.commercial_partner_id)
+
+    def action_dunning_now(self):
+        """Propose a notice for this customer right away and open it."""
+        return self.env["dunning.run"]._propose_and_open(self.commercial_partner_id)

@@ -1,0 +1,9 @@
+"""Wizards collect input, call one method of a model and return its action."""
+
+from . import (
+    dunning_block_wizard,
+    dunning_cancel_wizard,
+    dunning_explain_wizard,
+    dunning_print_wizard,
+    dunning_run_wizard,
+)

@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+
+class DunningBlockWizard(models.TransientModel):
+    """Asks why and until when dunning is paused: for customers, invoices or single items."""
+
+    _name = "dunning.block.wizard"
+    _description = "Pause Dunning"
+
+    partner_ids = fields.Many2many("res.partner", string="Customers", readonly=True)
+    move_ids = fields.Many2many("account.move", string="Invoices", readonly=True)
+    move_line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
+    reason_id = fields.Many2one("dunning.block.reason", required=True)
+    date_end = fields.Date(
+        string="Paused until", compute="_compute_date_end", store=True, readonly=False, required=True
+    )
+    is_partial = fields.Boolean(string="Only a Part")
+    amount = fields.Monetary(help="Only this part of each item is paused.")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    note = fields.Text()
+
+    @api.depends("reason_id")
+    def _compute_date_end(self):
+        for wizard in self:
+            days = wizard.reason_id.days or 14
+            wizard.date_end = self.env.company._dunning_today() + timedelta(days=days)
+
+    @api.depends("move_ids", "move_line_ids")
+    def _compute_currency_id(self):
+        for wizard in self:
+            items = wizard.move_ids or wizard.move_line_ids
+            wizard.currency_id = items[:1].currency_id or self.env.company.currency_id
+
+    @api.model
+    def _open(self, target, left_out=False):
+        """Return the action that asks for the pause of ``target`` (see ``dunning.block.place``)."""
+        field = {
+            "res.partner": "partner_ids",
+            "account.move": "move_ids",
+            "account.move.line": "move_line_ids",
+        }[target._name]
+        context = {f"default_{field}": target.ids}
+        if left_out:
+            reason = self.env.ref("mahnwesen_pro.dunning_block_reason_left_out")
+            context["default_reason_id"] = reason.id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leave out") if left_out else self.env._("Pause Dunning"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": context,
+        }
+
+    def action_place(self):
+        """Place the blocks and bring open proposals up to date."""
+        self.ensure_one()
+        target = self.partner_ids or self.move_ids or self.move_line_ids
+        blocks = self.env["dunning.block"].place(
+            target,
+            self.reason_id,
+            date_end=self.date_end,
+            amount=self.amount if self.is_partial else 0.0,
+            note=self.note,
+        )
+        self.env["dunning.notice"]._refresh_proposals(blocks.partner_id)
+        return {"type": "ir.actions.act_window_close"}
