@@ -2,7 +2,7 @@
 
 
 def post_init_hook(env):
-    """Give every existing company its number sequence and, where it has none, the shipped policy."""
+    """Give every existing company its number sequence and, where it has none, our policy."""
     companies = env["res.company"].with_context(active_test=False).search([])
     companies._create_dunning_sequence()
     companies._set_default_dunning_policy()

@@ -1,15 +1,24 @@
-"""One model per file. Core models get fields and one-line delegations only."""
+"""One model per file. Core models get fields and one-line delegations only.
 
+The files of the first block are abilities (abstract models) that the models below inherit.
+"""
+
+from . import (
+    dunning_notice_approval,
+    dunning_notice_making,
+    dunning_notice_sending,
+    dunning_notice_text,
+    dunning_wording_mixin,
+)
+
+# isort: split
 from . import (
     account_move,
     dunning_block,
     dunning_block_reason,
     dunning_delivery,
     dunning_facts,
-    dunning_wording_mixin,
     dunning_level,
-    dunning_notice_approval,
-    dunning_notice_text,
     dunning_notice,
     dunning_notice_charge,
     dunning_notice_line,

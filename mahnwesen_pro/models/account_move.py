@@ -13,7 +13,6 @@ class AccountMove(models.Model):
     dunning_block_ids = fields.One2many("dunning.block", "move_id", string="Dunning Blocks")
     dunning_level_id = fields.Many2one(
         "dunning.level",
-        string="Dunning Level",
         compute="_compute_dunning_level",
         store=True,
         index="btree_not_null",
@@ -289,7 +288,9 @@ class AccountMove(models.Model):
 
     def action_open_dunning_notices(self):
         """Open the notices on which the invoices stand."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mahnwesen_pro.dunning_notice_action"
+        )
         notices = self.dunning_line_ids.notice_id
         return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
 
@@ -318,8 +319,8 @@ class AccountMove(models.Model):
         if kept:
             raise UserError(
                 self.env._(
-                    "%s stands on a reminder that was sent and cannot be deleted. Cancel or reverse "
-                    "the invoice instead.",
+                    "%s stands on a reminder that was sent and cannot be deleted. Cancel or "
+                    "reverse the invoice instead.",
                     kept[0].move_id.display_name,
                 )
             )

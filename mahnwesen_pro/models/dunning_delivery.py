@@ -136,7 +136,7 @@ class DunningDelivery(models.Model):
 
     @staticmethod
     def _is_final_failure(failure_type, failure_reason, attempts):
-        """Whether another try is pointless: nobody is reached there, or it was tried often enough."""
+        """Whether another try is pointless: nobody is reached, or it was tried often enough."""
         return (
             failure_type in ADDRESS_FAILURES
             or "SMTPRecipientsRefused" in (failure_reason or "")
@@ -162,12 +162,17 @@ class DunningDelivery(models.Model):
     def _fail_lost_mails(self):
         """A mail that somebody deleted or cancelled will never be delivered."""
         lost = self.sudo().filtered(
-            lambda delivery: delivery.state == "queued"
-            and delivery.channel == "email"
-            and (not delivery.mail_mail_id or delivery.mail_mail_id.state == "cancel")
+            lambda delivery: (
+                delivery.state == "queued"
+                and delivery.channel == "email"
+                and (not delivery.mail_mail_id or delivery.mail_mail_id.state == "cancel")
+            )
         )
         lost.write(
-            {"state": "failed", "failure_reason": self.env._("The e-mail was deleted or cancelled.")}
+            {
+                "state": "failed",
+                "failure_reason": self.env._("The e-mail was deleted or cancelled."),
+            }
         )
 
     def _withdraw(self):

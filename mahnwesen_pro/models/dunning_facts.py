@@ -33,7 +33,7 @@ class DunningFacts(models.AbstractModel):
 
     @api.model
     def _gather(self, company, partner_ids, date, notices=None):
-        """Return a :class:`bundling.Debtor` for each customer in ``partner_ids`` with open items."""
+        """Return a :class:`bundling.Debtor` for each of the customers that has open items."""
         if not partner_ids:
             return []
         facts = self.with_company(company)
@@ -133,7 +133,15 @@ class DunningFacts(models.AbstractModel):
             Block._running_domain(date)
             & Domain("company_id", "=", company.id)
             & Domain("partner_id", "in", list(partner_ids)),
-            ["partner_id", "move_id", "move_line_id", "date_due", "amount", "date_end", "reason_id"],
+            [
+                "partner_id",
+                "move_id",
+                "move_line_id",
+                "date_due",
+                "amount",
+                "date_end",
+                "reason_id",
+            ],
         )
         blocks = defaultdict(list)
         for block in found:

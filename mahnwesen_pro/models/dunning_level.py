@@ -39,9 +39,7 @@ class DunningLevel(models.Model):
 
     name = fields.Char(required=True, translate=True, help="Stands as title on the letter.")
     active = fields.Boolean(default=True)
-    policy_id = fields.Many2one(
-        "dunning.policy", required=True, ondelete="cascade", index=True, string="Policy"
-    )
+    policy_id = fields.Many2one("dunning.policy", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
     currency_id = fields.Many2one(related="policy_id.currency_id")
     sequence = fields.Integer(default=10)
@@ -108,7 +106,9 @@ class DunningLevel(models.Model):
     @api.depends("policy_id.level_ids.sequence", "policy_id.level_ids.active", "active")
     def _compute_rank(self):
         for policy, levels in self.grouped("policy_id").items():
-            ladder_ = policy.level_ids.filtered("active").sorted(lambda l: (l.sequence, l._origin.id))
+            ladder_ = policy.level_ids.filtered("active").sorted(
+                lambda level: (level.sequence, level._origin.id)
+            )
             ranks = {level: rank for rank, level in enumerate(ladder_, start=1)}
             for level in levels:
                 level.rank = ranks.get(level, 0)
@@ -160,13 +160,30 @@ class DunningLevel(models.Model):
                             "“%(level)s”: {%(gap)s} is not known. Use one of these: %(known)s.",
                             level=level.name,
                             gap=unknown[0],
-                            known=", ".join("{%s}" % gap for gap in GAPS),
+                            known=", ".join(f"{{{gap}}}" for gap in GAPS),
                         )
                     )
 
+    @api.constrains("active", "sequence", *TEXTS)
+    def _check_next_step(self):
+        """The last level cannot announce a next one, METHOD P2."""
+        for policy in self.policy_id.filtered(lambda policy: policy.mode == "dun"):
+            last = policy.level_ids.sorted("rank")[-1:]
+            gaps = {gap for name in TEXTS for gap in placeholders.gaps(last[name] or "")}
+            if gaps & {"next_level", "next_date"}:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is the last level, but its texts announce a next one ({next_level}, "
+                        "{next_date}). Say there what is decided after the deadline.",
+                        last.name,
+                    )
+                )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["dunning.notice.line"].sudo().search([("level_id", "in", self.ids)], limit=1)
+        used = (
+            self.env["dunning.notice.line"].sudo().search([("level_id", "in", self.ids)], limit=1)
+        )
         if used:
             raise UserError(
                 self.env._(
@@ -181,6 +198,14 @@ class DunningLevel(models.Model):
 
     def _get_wording_tone(self):
         return self.tone
+
+    def _get_wording_needs(self):
+        """The date, the sum and, unless it is the last level, the next step (METHOD R2, M1, P2)."""
+        step = () if self.is_last else ("next_date",)
+        return (
+            (("letter_closing", "letter_opening"), ("deadline", *step)),
+            (("email_body",), ("total", "deadline", *step)),
+        )
 
     def _as_rule(self) -> ladder.Level:
         """Return the level as plain values for the rules."""

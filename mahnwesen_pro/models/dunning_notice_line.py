@@ -39,7 +39,7 @@ class DunningNoticeLine(models.Model):
     amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
     amount_blocked = fields.Monetary(string="Paused", compute="_compute_amount_paid")
     level_id = fields.Many2one("dunning.level", ondelete="restrict", index="btree_not_null")
-    rank = fields.Integer(string="Level No.")
+    rank = fields.Integer(string="Level No.", aggregator="max")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
     date_sent = fields.Date(related="notice_id.date_sent")
 
@@ -75,7 +75,7 @@ class DunningNoticeLine(models.Model):
             f"INSERT INTO dunning_notice_line ({columns}, create_uid, write_uid, create_date,"
             " write_date) VALUES %s",
             [(*row, self.env.uid, self.env.uid) for row in rows],
-            template=f"({', '.join(['%s'] * 14)}, NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC')",
+            template=f"({'%s, ' * 14} NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC')",
             page_size=1000,
         )
         self.invalidate_model(flush=False)

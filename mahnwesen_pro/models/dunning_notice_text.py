@@ -12,7 +12,7 @@ EMAIL_TEXTS = ("email_subject", "email_body")
 
 
 class DunningNoticeText(models.AbstractModel):
-    """What the customer reads: the texts of the level with the values of the notice, and the PDF."""
+    """What the customer reads: the level's texts with the values of the notice, and the PDF."""
 
     _name = "dunning.notice.text"
     _description = "Texts of a Dunning Notice"
@@ -25,11 +25,14 @@ class DunningNoticeText(models.AbstractModel):
     pdf_file = fields.Binary(string="Letter", attachment=True, readonly=True, copy=False)
     pdf_name = fields.Char(readonly=True, copy=False)
     pdf_sha256 = fields.Char(
-        string="SHA-256 of the Letter", readonly=True, copy=False, help="Proves that it is unchanged."
+        string="SHA-256 of the Letter",
+        readonly=True,
+        copy=False,
+        help="Proves that it is unchanged.",
     )
 
     def _get_texts(self):
-        """Return the texts as they are read by the customer: frozen ones, else drafted from the level.
+        """Return the texts as the customer reads them: frozen ones, else drafted from the level.
 
         Keys are :data:`LETTER_TEXTS` and :data:`EMAIL_TEXTS`.
         """
@@ -70,13 +73,17 @@ class DunningNoticeText(models.AbstractModel):
         """Return the body of the e-mail as HTML, the level's text in the customer's language."""
         self.ensure_one()
         notice = self.with_context(lang=self.lang)
-        return self.env["ir.qweb"].with_context(lang=self.lang)._render(
-            "mahnwesen_pro.notice_email",
-            {
-                "notice": notice,
-                "company": notice.company_id,
-                "paragraphs": notice._get_texts()["email_body"].split("\n\n"),
-            },
+        return (
+            self.env["ir.qweb"]
+            .with_context(lang=self.lang)
+            ._render(
+                "mahnwesen_pro.notice_email",
+                {
+                    "notice": notice,
+                    "company": notice.company_id,
+                    "paragraphs": notice._get_texts()["email_body"].split("\n\n"),
+                },
+            )
         )
 
     def _get_email_attachments(self):

@@ -49,7 +49,9 @@ class DunningRun(models.Model):
     sent_count = fields.Integer(compute="_compute_notice_counts", string="Sent")
     print_count = fields.Integer(compute="_compute_print_count", string="To Print")
     amount_total = fields.Monetary(
-        compute="_compute_notice_counts", help="Notices in company currency at today's rates."
+        string="Total",
+        compute="_compute_notice_counts",
+        help="Notices in company currency at today's rates.",
     )
 
     _one_proposing = models.UniqueIndex(
@@ -141,7 +143,11 @@ class DunningRun(models.Model):
     def _open(self, company, date, dry_run=False):
         """Start a run; one that was left unfinished is closed, its proposals are replaced."""
         unfinished = self.search(
-            [("company_id", "=", company.id), ("state", "=", "proposing"), ("is_dry_run", "=", False)]
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "proposing"),
+                ("is_dry_run", "=", False),
+            ]
         )
         if not dry_run:
             unfinished._close()
@@ -261,7 +267,9 @@ class DunningRun(models.Model):
 
     def action_open_notices(self):
         """Open the notices of the runs."""
-        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mahnwesen_pro.dunning_notice_action"
+        )
         return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}
 
     def action_open_skips(self):

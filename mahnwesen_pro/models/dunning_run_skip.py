@@ -17,13 +17,13 @@ class DunningRunSkip(models.Model):
     company_id = fields.Many2one("res.company", required=True)
     partner_id = fields.Many2one("res.partner", string="Customer", index=True, ondelete="cascade")
     move_id = fields.Many2one("account.move", string="Invoice", index=True, ondelete="cascade")
-    move_line_id = fields.Many2one(
-        "account.move.line", index="btree_not_null", ondelete="set null"
-    )
+    move_line_id = fields.Many2one("account.move.line", index="btree_not_null", ondelete="set null")
     currency_id = fields.Many2one("res.currency", required=True)
     date_due = fields.Date(string="Due Date")
     amount_open = fields.Monetary(string="Open")
-    rank = fields.Integer(string="Level No.", help="The level that the item stands on.")
+    rank = fields.Integer(
+        string="Level No.", aggregator="max", help="The level that the item stands on."
+    )
     reason = fields.Selection(
         [
             ("blocked", "Paused"),

@@ -29,7 +29,9 @@ class DunningSentence(models.AbstractModel):
         if code == "too_early":
             return self.env._("The next level is reached on %(day)s.", day=day)
         if code == "debtor_spacing":
-            return self.env._("This customer got a letter a short while ago; next one from %s.", day)
+            return self.env._(
+                "This customer got a letter a short while ago; next one from %s.", day
+            )
         return self._get_plain_sentences()[code]
 
     @api.model
@@ -92,6 +94,7 @@ class DunningSentence(models.AbstractModel):
                 before=before,
                 after=after,
             ),
+            "dropped": self.env._("%s is not dunned today.", item),
             "rank": self.env._("%s now stands on another level.", item),
             "more_credit": self.env._(
                 "More credit: %(after)s instead of %(before)s.", before=before, after=after

@@ -42,7 +42,9 @@ class ResCompany(models.Model):
 
     def _set_default_dunning_policy(self):
         """Give companies without a policy the shipped one; branches follow their parent."""
-        todo = self.filtered(lambda company: not company.dunning_policy_id and not company.parent_id)
+        todo = self.filtered(
+            lambda company: not company.dunning_policy_id and not company.parent_id
+        )
         todo.dunning_policy_id = self.env.ref(
             "mahnwesen_pro.dunning_policy_default", raise_if_not_found=False
         )

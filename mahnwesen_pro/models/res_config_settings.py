@@ -6,13 +6,9 @@ class ResConfigSettings(models.TransientModel):
 
     dunning_policy_id = fields.Many2one(related="company_id.dunning_policy_id", readonly=False)
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
-    dunning_auto_propose = fields.Boolean(
-        related="company_id.dunning_auto_propose", readonly=False
-    )
+    dunning_auto_propose = fields.Boolean(related="company_id.dunning_auto_propose", readonly=False)
     dunning_auto_send = fields.Boolean(related="company_id.dunning_auto_send", readonly=False)
-    dunning_letter_form = fields.Selection(
-        related="company_id.dunning_letter_form", readonly=False
-    )
+    dunning_letter_form = fields.Selection(related="company_id.dunning_letter_form", readonly=False)
 
     def action_open_dunning_levels(self):
         """Open the levels of the company's policy."""

@@ -7,13 +7,11 @@ class ResPartner(models.Model):
 
     dunning_policy_id = fields.Many2one(
         "dunning.policy",
-        string="Dunning Policy",
         company_dependent=True,
         help="Empty: the policy of a customer tag, else the company's default policy.",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
-        string="Dunning Contact",
         company_dependent=True,
         help="Who gets the reminders. Empty: the invoice contact, else the customer.",
     )
@@ -42,13 +40,21 @@ class ResPartner(models.Model):
     dunning_notice_ids = fields.One2many("dunning.notice", "partner_id")
     dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
     dunning_level_id = fields.Many2one(
-        "dunning.level", string="Dunning Level", compute="_compute_dunning_totals"
+        "dunning.level",
+        compute="_compute_dunning_totals",
+        groups="mahnwesen_pro.group_dunning_clerk",
     )
     dunning_amount_open = fields.Monetary(
-        string="Open", compute="_compute_dunning_totals", currency_field="currency_id"
+        string="Open",
+        compute="_compute_dunning_totals",
+        currency_field="currency_id",
+        groups="mahnwesen_pro.group_dunning_clerk",
     )
     dunning_amount_overdue = fields.Monetary(
-        string="Overdue", compute="_compute_dunning_totals", currency_field="currency_id"
+        string="Overdue",
+        compute="_compute_dunning_totals",
+        currency_field="currency_id",
+        groups="mahnwesen_pro.group_dunning_clerk",
     )
     dunning_is_paused = fields.Boolean(compute="_compute_dunning_is_paused")
 
@@ -117,7 +123,7 @@ class ResPartner(models.Model):
     # === FACTS FOR THE RULES ===
 
     def _get_dunning_debtor_values(self):
-        """Yield (customer, values for :class:`bundling.Debtor`) in the company of the environment."""
+        """Yield (customer, values for :class:`bundling.Debtor`) in the current company."""
         policies = self._get_dunning_policies()
         rules = {policy: policy._as_rule() for policy in set(policies.values()) if policy}
         for partner in self:
@@ -136,7 +142,7 @@ class ResPartner(models.Model):
             )
 
     def _get_dunning_policies(self):
-        """Return {customer: policy}: the customer's own, else by tag, else the company's default."""
+        """Return {customer: policy}: his own, else by tag, else the company's default."""
         company = self.env.company
         by_tag = (
             self.env["dunning.policy"]
@@ -152,7 +158,7 @@ class ResPartner(models.Model):
         return policies
 
     def _get_dunning_addressee(self):
-        """Return who gets the reminders: dunning contact, else invoice contact, else the customer."""
+        """Return who gets the reminders: dunning contact, invoice contact, or the customer."""
         self.ensure_one()
         contact = self.dunning_contact_id.filtered("active")
         return contact or self.child_ids.filtered(lambda child: child.type == "invoice")[:1] or self
@@ -170,13 +176,17 @@ class ResPartner(models.Model):
         return bool((self.street or self.street2) and self.city)
 
     def _dunning_address(self):
-        """Return the postal address as plain lines, the country only when it is a foreign one."""
+        """Return the postal address as plain lines, the country only when it is a foreign one.
+
+        The country stands in capitals in the sender's language (DIN 5008), whoever reads it.
+        """
         self.ensure_one()
         company = self.env.company
+        here = self.with_context(lang=company.partner_id.lang)
         firm = self.commercial_partner_id
         names = [firm.name, self.name] if self != firm and self.name else [self.name or firm.name]
         place = " ".join(filter(None, [self.zip, self.city]))
-        country = self.country_id != company.country_id and (self.country_id.name or "").upper()
+        country = self.country_id != company.country_id and (here.country_id.name or "").upper()
         return "\n".join(filter(None, [*names, self.street, self.street2, place, country]))
 
     def _get_dunning_clerk(self, company):
@@ -210,7 +220,9 @@ class ResPartner(models.Model):
     def action_open_dunning_notices(self):
         """Open the notices of the customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_notice_action")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mahnwesen_pro.dunning_notice_action"
+        )
         partner = self.commercial_partner_id
         return {**action, "domain": [("partner_id", "=", partner.id)], "context": {}}
 

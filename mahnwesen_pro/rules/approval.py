@@ -55,7 +55,7 @@ class Facts(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One thing that changed: ``code``, the receivable line it concerns, amount before and after."""
+    """One thing that changed: ``code``, the receivable line, the amounts before and after."""
 
     code: str
     line_id: int = 0
@@ -110,7 +110,8 @@ def _item_differences(line, residual, blocked, rank, now):
 def is_reduction(found: list[Difference]) -> bool:
     """Tell whether the changes are nothing but money that came in.
 
-    >>> is_reduction([Difference("paid", 7)]), is_reduction([Difference("paid", 7), Difference("level")])
+    >>> paid = Difference("paid", 7)
+    >>> is_reduction([paid]), is_reduction([paid, Difference("level")])
     (True, False)
     """
     return all(difference.code in REDUCTIONS for difference in found)

@@ -1,8 +1,10 @@
 """From the items of a debtor to letters: one letter per debtor and currency, credits netted."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .channels import Channels, choose
@@ -22,7 +24,7 @@ class Credit(NamedTuple):
 
 
 class Debtor(NamedTuple):
-    """A customer with everything that is open; ``letters`` maps a currency to the last letter's day.
+    """A customer with everything that is open; ``letters`` maps a currency to its last letter.
 
     ``busy`` are the currencies in which a notice is approved, edited or on its way.
     """
@@ -32,7 +34,7 @@ class Debtor(NamedTuple):
     addressee_id: int
     items: tuple[Item, ...]
     credits: tuple[Credit, ...] = ()
-    letters: dict[int, date] = {}  # noqa: B006 an empty mapping that nobody writes to
+    letters: Mapping[int, date] = MappingProxyType({})
     busy: frozenset[int] = frozenset()
     cap: int = 0
     has_email: bool = True
@@ -88,7 +90,7 @@ class Decision(NamedTuple):
 
 
 def decide(debtor: Debtor, today: date) -> Decision:
-    """Decide over all open items of ``debtor``: the letters to propose and the reasons for the rest.
+    """Decide over all open items of ``debtor``: the letters, and the reasons for the rest.
 
     >>> first = Level(10, 1, 7, 0, 10)
     >>> policy = Policy(1, "dun", (first,), minimum_letter=Decimal(25))

@@ -154,9 +154,10 @@ def _blocked(blocks):
 def dunnable_from(reasons: list[Reason]) -> date | None:
     """Return the day from which all ``reasons`` have passed; None when one of them has no date.
 
-    >>> dunnable_from([Reason("too_early", date(2026, 11, 8)), Reason("blocked", date(2026, 12, 1))])
+    >>> early = Reason("too_early", date(2026, 11, 8))
+    >>> dunnable_from([early, Reason("blocked", date(2026, 12, 1))])
     datetime.date(2026, 12, 1)
-    >>> dunnable_from([Reason("too_early", date(2026, 11, 8)), Reason("never")])
+    >>> dunnable_from([early, Reason("never")])
     """
     days = [reason.until for reason in reasons]
     return None if not days or None in days else max(days)

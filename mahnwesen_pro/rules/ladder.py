@@ -7,6 +7,7 @@ rank at a time; the rank it stands on is the highest one that was really sent.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -67,7 +68,7 @@ def backward_steps(levels: Sequence[Level]) -> list[tuple[int, str]]:
     [(2, 'due'), (3, 'deadline')]
     """
     problems = []
-    for previous, level in zip(levels, levels[1:], strict=False):
+    for previous, level in pairwise(levels):
         if level.days_after_due < previous.days_after_due:
             problems.append((level.rank, "due"))
         if level.days_since_previous < previous.days_to_pay:

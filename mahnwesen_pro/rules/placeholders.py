@@ -9,13 +9,22 @@ from collections.abc import Collection, Mapping
 GAP = re.compile(r"\{([^{}]*)\}")
 
 
+def gaps(text: str) -> list[str]:
+    """Return the names of the gaps in ``text``, in order.
+
+    >>> gaps("Please pay {total} until {date}")
+    ['total', 'date']
+    """
+    return GAP.findall(text)
+
+
 def unknown_gaps(text: str, known: Collection[str]) -> list[str]:
     """Return the names in ``text`` that nobody can fill, in order.
 
     >>> unknown_gaps("Please pay {total} until {date}, {{name}}", {"total"})
     ['date', 'name']
     """
-    return [name for name in GAP.findall(text) if name not in known]
+    return [name for name in gaps(text) if name not in known]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

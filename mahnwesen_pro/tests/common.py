@@ -59,9 +59,9 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
         texts = {
             "letter_subject": "Our invoices {invoices}",
             "letter_opening": "No payment has reached us up to {date}.",
-            "letter_closing": "Please pay {total} by {deadline}.",
+            "letter_closing": "Please pay {total} by {deadline}.{next}",
             "email_subject": "{level} {number}",
-            "email_body": "Please pay {total} by {deadline}.\n\nKind regards\n{clerk}",
+            "email_body": "Please pay {total} by {deadline}.{next}\n\nKind regards\n{clerk}",
         }
         steps = [
             ("Payment reminder", "friendly", 7, 0, 10, {}),
@@ -83,8 +83,7 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
                             "days_after_due": after_due,
                             "days_since_previous": since,
                             "days_to_pay": to_pay,
-                            "wording_reason": "Texts of a test",
-                            **texts,
+                            **cls._announce_next(texts, last=sequence == 2),
                             **extra,
                         }
                     )
@@ -93,6 +92,11 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
                 **values,
             }
         )
+
+    @staticmethod
+    def _announce_next(texts, last):
+        sentence = "" if last else " Next step: {next_level} from {next_date}."
+        return {name: text.replace("{next}", sentence) for name, text in texts.items()}
 
     @classmethod
     def _create_customer(cls, name, **values):
@@ -123,7 +127,9 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
             "partner_id": (customer or self.customer).id,
             "invoice_date": due,
             "invoice_line_ids": [
-                Command.create({"name": "Goods", "price_unit": amount, "tax_ids": [Command.clear()]})
+                Command.create(
+                    {"name": "Goods", "price_unit": amount, "tax_ids": [Command.clear()]}
+                )
             ],
         }
         values |= {"currency_id": currency.id} if currency else {}

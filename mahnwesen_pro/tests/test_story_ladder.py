@@ -124,14 +124,18 @@ class TestStoryLadder(DunningCommon):
         )
 
     def test_each_instalment_of_a_payment_term_is_dunned_on_its_own(self):
-        terms = self.env["account.payment.term"].sudo().create(
-            {
-                "name": "30/70",
-                "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
-                    Command.create({"value": "percent", "value_amount": 70, "nb_days": 30}),
-                ],
-            }
+        terms = (
+            self.env["account.payment.term"]
+            .sudo()
+            .create(
+                {
+                    "name": "30/70",
+                    "line_ids": [
+                        Command.create({"value": "percent", "value_amount": 30, "nb_days": 0}),
+                        Command.create({"value": "percent", "value_amount": 70, "nb_days": 30}),
+                    ],
+                }
+            )
         )
         invoice = self.overdue_invoice(8, 1000, terms=terms)
         self.propose()

@@ -14,7 +14,11 @@ class DunningBlockWizard(models.TransientModel):
     move_line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
     reason_id = fields.Many2one("dunning.block.reason", required=True)
     date_end = fields.Date(
-        string="Paused until", compute="_compute_date_end", store=True, readonly=False, required=True
+        string="Paused until",
+        compute="_compute_date_end",
+        store=True,
+        readonly=False,
+        required=True,
     )
     is_partial = fields.Boolean(string="Only a Part")
     amount = fields.Monetary(help="Only this part of each item is paused.")

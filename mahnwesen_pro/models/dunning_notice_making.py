@@ -1,0 +1,130 @@
+from datetime import timedelta
+
+from odoo import api, models
+
+from ..rules import workdays
+
+
+class DunningNoticeMaking(models.AbstractModel):
+    """From the drafts of the rules to stored notices, in bulk, and their replacement."""
+
+    _name = "dunning.notice.making"
+    _description = "Making of Dunning Notices"
+
+    @api.model
+    def _propose(self, run, drafts, state="proposed"):
+        """Store :class:`bundling.Draft` letters as notices of ``run`` and return them."""
+        if not drafts:
+            return self.browse()
+        quiet = self.sudo().with_context(  # notices are made by runs only, never by hand
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        notices = quiet.create([self._prepare_notice_vals(run, draft, state) for draft in drafts])
+        self._insert_parts(dict(zip(notices.ids, drafts, strict=True)))
+        return self.browse(notices.ids)
+
+    def _prepare_notice_vals(self, run, draft, state):
+        company = run.company_id
+        partner = self.env["res.partner"].with_company(company).browse(draft.debtor.partner_id)
+        addressee = partner.browse(draft.debtor.addressee_id)
+        return {
+            "run_id": run.id,
+            "state": state,
+            "company_id": company.id,
+            "partner_id": partner.id,
+            "addressee_id": addressee.id,
+            "currency_id": draft.currency_id,
+            "lang": addressee.lang or partner.lang or company.partner_id.lang or "en_US",
+            "user_id": partner._get_dunning_clerk(company).id,
+            "date": run.date,
+            "date_deadline": workdays.deadline(
+                run.date,
+                draft.level.days_to_pay,
+                company._dunning_holidays(run.date, run.date + timedelta(days=366)),
+            ),
+            "send_email": draft.channels.email,
+            "send_letter": draft.channels.letter,
+            **self._prepare_draft_vals(draft),
+        }
+
+    @api.model
+    def _prepare_draft_vals(self, draft):
+        """Return level and sums of a draft; claims less credits plus charges is the total."""
+        claims = sum(claim.amount for claim in draft.claims)
+        credits_ = sum(credit.amount for credit in draft.credits)
+        charges = sum(charge.amount for charge in draft.charges)
+        return {
+            "level_id": draft.level.id,
+            "rank": draft.level.rank,
+            "amount_claims": float(claims),
+            "amount_credits": float(credits_),
+            "amount_charges": float(charges),
+            "amount_total": float(claims - credits_ + charges),
+        }
+
+    @api.model
+    def _insert_parts(self, drafts):
+        """Store lines and charges for {notice id: draft}."""
+        Line = self.env["dunning.notice.line"]
+        items = [claim.item.line_id for draft in drafts.values() for claim in draft.claims]
+        credits_ = [credit.line_id for draft in drafts.values() for credit in draft.credits]
+        originals = Line._get_originals(items + credits_)
+        rows, charges = [], []
+        for notice in self.browse(drafts):
+            draft, head = drafts[notice.id], (notice.id, notice.state, notice.company_id.id)
+            for claim in draft.claims:
+                item = claim.item
+                amounts = (originals[item.line_id], item.residual, claim.amount)
+                level = (claim.level.id, claim.level.rank)
+                rows.append(
+                    (*head, "claim", item.move_id, item.line_id, item.due, *amounts, *level)
+                )
+            for credit in draft.credits:
+                amounts = (originals[credit.line_id], credit.amount, credit.amount)
+                item = (credit.move_id, credit.line_id, credit.due)
+                rows.append((*head, "credit", *item, *amounts, None, 0))
+            charges += [
+                {"notice_id": notice.id, "kind": charge.kind, "amount": float(charge.amount)}
+                for charge in draft.charges
+            ]
+        self.env.flush_all()
+        Line._insert(rows)
+        self.env["dunning.notice.charge"].sudo().create(charges)  # parts of a notice, see above
+
+    @api.model
+    def _discard_proposals(self, company, partner_ids=None, state="proposed"):
+        """Delete untouched proposals, so that a run can make them anew. Lines go along."""
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "=", state),
+            ("is_edited", "=", False),
+            ("first_approved_by_id", "=", False),
+        ]
+        if partner_ids is not None:
+            domain.append(("partner_id", "in", list(partner_ids)))
+        self.sudo().search(domain).unlink()  # proposals are the run's own, whoever made them
+
+    def _apply_draft(self, draft):
+        """Make the notice say what ``draft`` (a :class:`bundling.Draft`) says."""
+        self.ensure_one()
+        parts = self.sudo()  # the parts of a notice are written by its own methods only
+        parts.line_ids.unlink()
+        parts.charge_ids.unlink()
+        self._write_own(self._prepare_draft_vals(draft))
+        self._insert_parts({self.id: draft})
+
+    @api.model
+    def _refresh_proposals(self, partners):
+        """Bring open proposals of customers up to date, because something was paused."""
+        proposals = self.search([("partner_id", "in", partners.ids), ("state", "=", "proposed")])
+        for company, notices in proposals.grouped("company_id").items():
+            for notice, result in notices._recheck(company._dunning_today()).items():
+                if not result.draft:
+                    notice._drop(result)
+                elif result.differences or notice._is_outdated(result.draft):
+                    notice._apply_draft(result.draft)
+
+    def _is_outdated(self, draft):
+        """Whether the lines differ from the draft although nothing that matters changed."""
+        lines = self.line_ids.filtered(lambda line: line.kind == "claim").move_line_id
+        return set(lines.ids) != {claim.item.line_id for claim in draft.claims}

@@ -1,0 +1,197 @@
+import logging
+from datetime import timedelta
+
+from psycopg2 import OperationalError
+
+from odoo import api, models
+from odoo.exceptions import LockError
+
+from ..rules import workdays
+
+_logger = logging.getLogger(__name__)
+
+#: How many notices the button sends at once; more go to the scheduled action.
+SEND_DIRECTLY = 20
+
+
+class DunningNoticeSending(models.AbstractModel):
+    """From approved to sent: lock, check a last time, number, freeze, deliver, conclude."""
+
+    _name = "dunning.notice.sending"
+    _description = "Sending of a Dunning Notice"
+
+    def action_send(self):
+        """Send approved notices: lock, recheck, number, freeze, draw, hand to the channels.
+
+        A notice whose facts changed since the approval goes back to review with the differences;
+        one of which nothing is left is cancelled. Never commits.
+        """
+        todo = self.filtered(lambda notice: notice.state == "approved")
+        todo._check_final_right()
+        todo._lock()
+        ready = todo._update_before(self.env._("Please approve it again."))
+        ready._start_sending()
+        return True
+
+    def _lock(self):
+        """Lock notices and items, so that nothing changes between the last check and the letter.
+
+        An item changed by a transaction that committed since ours began makes PostgreSQL refuse
+        the lock; Odoo then repeats the whole request on fresh data.
+        """
+        try:
+            self.lock_for_update()
+            self.line_ids.move_line_id.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise LockError(
+                self.env._("Somebody else is working on these notices or items. Try again shortly.")
+            ) from error
+
+    def action_send_all(self):
+        """Send approved notices from the screen: a few at once, many in the background."""
+        approved = self.filtered(lambda notice: notice.state == "approved")
+        if len(approved) <= SEND_DIRECTLY:
+            return approved.action_send()
+        approved._check_final_right()
+        approved._write_own({"to_send": True})
+        self.env.ref("mahnwesen_pro.ir_cron_dunning_send")._trigger()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": self.env._(
+                    "%s notices are being sent in the background.", len(approved)
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _start_sending(self):
+        """Number, date, freeze and draw the notices, then hand them to their channels."""
+        for notice in self:
+            company = notice.company_id
+            today = company._dunning_today()
+            notice._write_own(
+                {
+                    "name": company._next_dunning_number(today),
+                    "date": today,
+                    "date_deadline": notice._get_deadline(today),
+                    "address_sent": notice.addressee_id._dunning_address(),
+                    "to_send": False,
+                }
+            )
+            notice._freeze_texts()
+            notice._freeze_pdf()
+            notice._write_own({"state": "sending"})
+        self.env["dunning.delivery"]._queue(self)
+
+    def _get_deadline(self, date):
+        """Return the last day to pay for a letter of ``date``; a chosen one stays if it can."""
+        self.ensure_one()
+        if self.is_deadline_fixed and self.date_deadline > date:
+            return self.date_deadline
+        days = self.level_id.days_to_pay
+        holidays = self.company_id._dunning_holidays(date, date + timedelta(days=days + 31))
+        return workdays.deadline(date, days, holidays)
+
+    def _get_next_step_date(self):
+        """Return the day on which the next level may follow, or None after the last one."""
+        self.ensure_one()
+        following = self.level_id._next_level()
+        if not following:
+            return None
+        by_sending = self.date + timedelta(days=following.days_since_previous)
+        return max(by_sending, self.date_deadline + timedelta(days=1))
+
+    def _settle(self):
+        """Draw the conclusion from the deliveries of notices that are on their way.
+
+        The first successful channel makes a notice sent. An e-mail that cannot be delivered becomes
+        a letter where an address is known, and a task for the clerk.
+        """
+        for notice in self.filtered(lambda notice: notice.state == "sending"):
+            notice.delivery_ids._fail_lost_mails()
+            states = set(notice.delivery_ids.mapped("state"))
+            if "sent" in states:
+                notice._mark_sent(notice.company_id._dunning_today())
+            elif "queued" not in states and not notice._fall_back_to_letter():
+                notice._mark_failed()
+
+    def _fall_back_to_letter(self):
+        """Queue a letter instead of an e-mail that came to nothing; False when that is no way."""
+        has_letter = "letter" in self.delivery_ids.mapped("channel")
+        if has_letter or not self.addressee_id._has_dunning_address():
+            return False
+        self.env["dunning.delivery"]._queue_letter(self)
+        self._activity_for_clerk(
+            self.env._("Check the e-mail address of %s", self.partner_id.display_name),
+            self.env._("The e-mail could not be delivered; the notice goes by letter instead."),
+        )
+        return True
+
+    def _mark_sent(self, date):
+        """A channel has delivered: the notice counts from ``date`` on."""
+        self._write_own({"state": "sent", "date_sent": date})
+        self._log_on_documents(self.env._("sent"))
+        self._hook_sent()
+
+    def _mark_failed(self):
+        """No channel could deliver; a person has to look."""
+        self._write_own({"state": "failed"})
+        for notice in self:
+            notice._activity_for_clerk(
+                self.env._("%s could not be delivered", notice.display_name),
+                notice.delivery_ids[-1:].failure_reason or "",
+            )
+
+    def _activity_for_clerk(self, summary, note):
+        self.activity_schedule(
+            "mahnwesen_pro.mail_activity_type_delivery",
+            summary=summary,
+            note=note,
+            user_id=(self.user_id or self.env.user).id,
+        )
+
+    def action_retry(self):
+        """Try the channels of failed notices again, with the same letter."""
+        failed = self.filtered(lambda notice: notice.state == "failed")
+        failed._write_own({"state": "sending"})
+        self.env["dunning.delivery"]._queue(failed)
+
+    def action_resend(self):
+        """Deliver the same letter once more, at the same level."""
+        self.env["dunning.delivery"]._queue(self.filtered(lambda notice: notice.state == "sent"))
+
+    # === SCHEDULED ===
+
+    @api.model
+    def _cron_send(self, batch=50):
+        """Send what is approved and may go: chosen by a person, or released by the company."""
+        companies = self.env["res.company"].search([("dunning_auto_send", "=", True)])
+        domain = [
+            ("state", "=", "approved"),
+            "|",
+            ("to_send", "=", True),
+            ("company_id", "in", companies.ids),
+        ]
+        todo = self.search(domain, limit=batch, order="id")
+        self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
+        for notice in todo:
+            notice._send_alone(domain)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    def _send_alone(self, domain):
+        """Send one notice in the scheduled action; whatever goes wrong concerns it alone."""
+        try:
+            locked = self.try_lock_for_update().filtered_domain(domain)
+            locked.with_company(self.company_id).action_send()
+        except (OperationalError, LockError):
+            self.env.cr.rollback()  # somebody else is at it: the next round meets fresh data
+        except Exception as error:
+            self.env.cr.rollback()
+            _logger.exception("Dunning notice %s could not be sent", self.id)
+            self.action_unapprove()
+            note = self.env._("It could not be sent: %s", error)
+            self._write_own({"review_note": note})

@@ -1,0 +1,11 @@
+"""What people get on paper: the QWeb templates, and the engine that draws them as PDF.
+
+Every ``qweb-pdf`` report whose name begins with ``mahnwesen_pro.`` is drawn by WeasyPrint.
+"""
+
+from . import (
+    dunning_letter_content,
+    dunning_letter_transfer,
+    dunning_notice_letter,
+    ir_actions_report,
+)
