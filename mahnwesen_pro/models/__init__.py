@@ -27,6 +27,7 @@ from . import (
     dunning_run_skip,
     dunning_sentence,
     dunning_word,
+    ir_attachment,
     mail_mail,
     res_company,
     res_config_settings,

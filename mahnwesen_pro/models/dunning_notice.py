@@ -171,7 +171,7 @@ class DunningNotice(models.Model):
     @api.depends("addressee_id", "address_sent")
     def _compute_address(self):
         for notice in self:
-            notice.address = notice.address_sent or notice.addressee_id._dunning_address()
+            notice.address = notice.address_sent or notice._get_postal_address()
 
     @api.depends("line_ids.date_due", "date")
     def _compute_days_overdue(self):
@@ -228,6 +228,24 @@ class DunningNotice(models.Model):
             if notice.date_deadline <= notice.date:
                 raise ValidationError(
                     self.env._("The deadline has to lie after the date of the letter.")
+                )
+
+    @api.constrains("addressee_id", "send_email", "send_letter")
+    def _check_ways(self):
+        for notice in self.filtered(lambda notice: notice.state == "proposed"):
+            if notice.send_email and not notice._get_email():
+                raise ValidationError(
+                    self.env._(
+                        "No e-mail address is known for %s. Complete the contact or send a letter.",
+                        notice.addressee_id.display_name,
+                    )
+                )
+            if notice.send_letter and not notice.addressee_id._has_dunning_address():
+                raise ValidationError(
+                    self.env._(
+                        "The postal address of %s is not complete. Complete it, or send an e-mail.",
+                        notice.addressee_id.display_name,
+                    )
                 )
 
     @api.ondelete(at_uninstall=False)
@@ -301,6 +319,11 @@ class DunningNotice(models.Model):
         """Return the address that the e-mail goes to, empty when there is none."""
         self.ensure_one()
         return self.addressee_id.email_normalized or self.partner_id.email_normalized or ""
+
+    def _get_postal_address(self):
+        """Return the address lines as seen from the company that writes."""
+        self.ensure_one()
+        return self.addressee_id.with_company(self.company_id)._dunning_address()
 
     def _log_on_documents(self, event):
         """Leave one line with a link, without content, at the customer and at the invoices."""

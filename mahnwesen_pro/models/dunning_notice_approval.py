@@ -104,9 +104,8 @@ class DunningNoticeApproval(models.AbstractModel):
 
     def _get_addressee_text(self):
         """Return name, address and e-mail as one text: whoever is approved is who gets it."""
-        addressee = self.addressee_id
         ways = [self.send_email and self._get_email(), self.send_letter and "letter"]
-        return "\n".join([addressee._dunning_address(), *filter(None, ways)])
+        return "\n".join([self._get_postal_address(), *filter(None, ways)])
 
     def _get_texts_hash(self):
         level = self.level_id.with_context(lang=self.lang)

@@ -114,15 +114,23 @@ class DunningNoticeMaking(models.AbstractModel):
         self._insert_parts({self.id: draft})
 
     @api.model
-    def _refresh_proposals(self, partners):
-        """Bring open proposals of customers up to date, because something was paused."""
-        proposals = self.search([("partner_id", "in", partners.ids), ("state", "=", "proposed")])
-        for company, notices in proposals.grouped("company_id").items():
-            for notice, result in notices._recheck(company._dunning_today()).items():
-                if not result.draft:
-                    notice._drop(result)
-                elif result.differences or notice._is_outdated(result.draft):
-                    notice._apply_draft(result.draft)
+    def _refresh_proposals(self, partner_ids, company):
+        """Bring open proposals of customers up to date: those a person has changed, or all of
+        them after something was paused.
+        """
+        proposals = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", list(partner_ids)),
+                ("state", "=", "proposed"),
+            ]
+        )
+        for notice, result in proposals._recheck(company._dunning_today()).items():
+            if not result.draft:
+                notice._drop(result)
+            elif result.differences or notice._is_outdated(result.draft):
+                notice._apply_draft(result.draft)
+                notice._write_own({"first_approved_by_id": False})
 
     def _is_outdated(self, draft):
         """Whether the lines differ from the draft although nothing that matters changed."""

@@ -77,7 +77,7 @@ class DunningNoticeSending(models.AbstractModel):
                     "name": company._next_dunning_number(today),
                     "date": today,
                     "date_deadline": notice._get_deadline(today),
-                    "address_sent": notice.addressee_id._dunning_address(),
+                    "address_sent": notice._get_postal_address(),
                     "to_send": False,
                 }
             )

@@ -208,6 +208,7 @@ class DunningRun(models.Model):
             partner_ids = [partner.id for partner in partners if chosen[partner] in policies]
         if not self.is_dry_run:
             Notice._discard_proposals(company, partner_ids)
+            Notice._refresh_proposals(partner_ids, company)
         decisions = self.env["dunning.facts"]._decide(company, partner_ids, self.date)
         drafts = [draft for decision in decisions for draft in decision.drafts]
         skips = [skip for decision in decisions for skip in decision.skips]

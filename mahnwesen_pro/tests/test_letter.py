@@ -31,6 +31,7 @@ class TestLetter(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.firm = cls.company.sudo()
+        cls.customer.sudo().lang = "en_US"
         cls.own_account = cls._create_account(OWN_IBAN)
         journals = cls.env["account.journal"].sudo().search([("company_id", "=", cls.firm.id)])
         journals.filtered(lambda journal: journal.type == "bank")[:1].write(
@@ -126,7 +127,8 @@ class TestLetter(DunningCommon):
         self.assertEqual([transfer.amount for transfer in transfers], ["", ""])
 
     def test_a_letter_in_another_currency_has_no_payment_code(self):
-        dollars = self.setup_other_currency("USD")
+        dollars = self.env.ref("base.USD").sudo()
+        dollars.active = True
         invoice = self.overdue_invoice(10, currency=dollars)
         (transfer,) = self.notice(invoice)._get_transfers()
         self.assertFalse(transfer.qr)
@@ -355,6 +357,7 @@ class TestLetter(DunningCommon):
             {
                 "name": name,
                 "is_company": True,
+                "lang": "en_US",
                 "street": "Marktplatz 1",
                 "country_id": self.env.ref("base.de").id,
                 "email": "rechnung@kunde.example.com",

@@ -69,5 +69,6 @@ class DunningBlockWizard(models.TransientModel):
             amount=self.amount if self.is_partial else 0.0,
             note=self.note,
         )
-        self.env["dunning.notice"]._refresh_proposals(blocks.partner_id)
+        for company, placed in blocks.grouped("company_id").items():
+            self.env["dunning.notice"]._refresh_proposals(placed.partner_id.ids, company)
         return {"type": "ir.actions.act_window_close"}
