@@ -24,6 +24,7 @@
         "wizards/dunning_block_wizard_views.xml",
         "wizards/dunning_cancel_wizard_views.xml",
         "wizards/dunning_explain_wizard_views.xml",
+        "wizards/dunning_opening_wizard_views.xml",
         "wizards/dunning_run_wizard_views.xml",
         "wizards/dunning_print_wizard_views.xml",
         "views/dunning_run_skip_views.xml",

@@ -6,6 +6,7 @@ The files of the first block are abilities (abstract models) that the models bel
 from . import (
     dunning_notice_approval,
     dunning_notice_making,
+    dunning_notice_opening,
     dunning_notice_sending,
     dunning_notice_text,
     dunning_wording_mixin,

@@ -4,6 +4,7 @@ from . import (
     dunning_block_wizard,
     dunning_cancel_wizard,
     dunning_explain_wizard,
+    dunning_opening_wizard,
     dunning_print_wizard,
     dunning_run_wizard,
 )
