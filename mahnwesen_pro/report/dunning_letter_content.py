@@ -119,10 +119,12 @@ class DunningLetterContent(models.AbstractModel):
         self.ensure_one()
         addressee = self.addressee_id.with_company(self.company_id)
         lines = (self.address_sent or addressee._dunning_address()).splitlines()
-        for width, height, size in ADDRESS_SIZES:
-            if sum(-(-len(line) // width) for line in lines) <= height:
-                break
-        return {"lines": lines, "size": size}
+        fitting = (
+            size
+            for width, height, size in ADDRESS_SIZES
+            if sum(-(-len(line) // width) for line in lines) <= height
+        )
+        return {"lines": lines, "size": next(fitting, "tiny")}
 
     def _get_leitweg_id(self):
         """Return the Leitweg-ID of a public body: its Peppol endpoint of scheme 0204."""
@@ -169,8 +171,8 @@ class DunningLetterContent(models.AbstractModel):
         paragraphs = [
             _("Dear Sir or Madam,"),
             _(
-                "please regard our letter no. %(number)s of %(date)s as withdrawn. There is nothing "
-                "you need to do about it.",
+                "please regard our letter no. %(number)s of %(date)s as withdrawn. There is "
+                "nothing you need to do about it.",
                 **values,
             ),
             _(

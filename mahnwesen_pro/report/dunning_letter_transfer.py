@@ -11,6 +11,9 @@ from odoo.addons.payment import utils as payment_utils
 from ..rules import epc
 from ..tools import to_decimal
 
+#: How many characters of invoice numbers stand above a transfer.
+HEADING_LENGTH = 60
+
 
 class Transfer(NamedTuple):
     """One bank transfer as it stands on the letter. ``amount`` and ``qr`` may be empty."""
@@ -72,7 +75,7 @@ class DunningLetterTransfer(models.AbstractModel):
             amount=format_amount(self.env, float(amount), self.currency_id) if amount else "",
             reference=reference,
             qr=epc.code(holder, number, amount, reference, bic) if amount and is_euro else "",
-            invoices="" if is_only else ", ".join(invoices.mapped("name")),
+            invoices="" if is_only else epc.reference(invoices.mapped("name"), HEADING_LENGTH),
         )
 
     def _get_transfer_reference(self, invoices, is_only):

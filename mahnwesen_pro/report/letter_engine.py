@@ -50,7 +50,7 @@ def draw(html: str, font: str, attachments=()) -> bytes:
 
 @functools.cache
 def _load_weasyprint():
-    import weasyprint  # noqa: PLC0415  see above
+    import weasyprint
 
     return weasyprint
 
@@ -58,7 +58,7 @@ def _load_weasyprint():
 @functools.cache
 def _get_fetcher():
     """Return the only door to the outside: data URIs and the font files, no file, no network."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class LetterFetcher(URLFetcher):
         def fetch(self, url, headers=None):
@@ -72,7 +72,7 @@ def _get_fetcher():
 @functools.cache
 def _get_font_config(font):
     """Return fonts ready for use: the company's, and Lato for figures and as reserve."""
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration
 
     config = FontConfiguration()
     faces = "".join(_get_faces(name) for name in {font, "Lato"})

@@ -41,17 +41,21 @@ class TestLetter(DunningCommon):
 
     @classmethod
     def _create_account(cls, iban, **values):
-        return cls.env["res.partner.bank"].sudo().create(
-            {
-                "partner_id": cls.firm.partner_id.id,
-                "acc_number": iban,
-                "allow_out_payment": True,
-                **values,
-            }
+        return (
+            cls.env["res.partner.bank"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": cls.firm.partner_id.id,
+                    "acc_number": iban,
+                    "allow_out_payment": True,
+                    **values,
+                }
+            )
         )
 
     def notice(self, *invoices, **level):
-        """Propose and return the notice on which the invoices stand; ``level`` changes its level."""
+        """Propose and return the notice of the invoices; ``level`` changes its level before."""
         if level:
             self.reminder.sudo().write(level)
         self.propose()
@@ -72,7 +76,7 @@ class TestLetter(DunningCommon):
 
     def codes(self, pdf):
         """Return the payment codes on the pages as lists of their lines."""
-        from pyzbar import pyzbar  # noqa: PLC0415  needs a library that only tests need
+        from pyzbar import pyzbar  # needs a library that only tests have
 
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(
@@ -199,7 +203,7 @@ class TestLetter(DunningCommon):
         pdf = self.notice(self.overdue_invoice(10))._render_pdf()
         for word in ("Sommer", "10115"):
             box = self.boxes(pdf, word)[0]
-            self.assertTrue(25 <= box[0] and box[2] <= 105, box)
+            self.assertTrue(box[0] >= 25 and box[2] <= 105, box)
             self.assertTrue(top + 17.7 <= box[1] + 0.5 and box[3] <= bottom, box)
         sender = self.boxes(pdf, "Kontorweg")[0]
         self.assertTrue(top <= sender[1] and sender[3] <= top + 17.7, sender)
@@ -224,7 +228,8 @@ class TestLetter(DunningCommon):
 
     def _add_up(self, before, page, invoices):
         """Return the sum after a page: what came before, and the items that stand there."""
-        shown = sum(invoice.amount_total for invoice in invoices if f"{invoice.name} " in page)
+        rows = {invoice: rf"{re.escape(invoice.name)} +1 " for invoice in invoices}
+        shown = sum(invoice.amount_total for invoice, row in rows.items() if re.search(row, page))
         return f"{float(before.replace(',', '')) + shown:,.2f}"
 
     # === WHAT IT SAYS ===
@@ -256,7 +261,6 @@ class TestLetter(DunningCommon):
 
     def test_a_public_body_reads_its_leitweg_id(self):
         if "peppol_eas" not in self.customer._fields:
-            self.customer = self.customer.sudo()
             self.assertEqual(self.notice(self.overdue_invoice(10))._get_leitweg_id(), "")
             return
         self.customer.sudo().write({"peppol_eas": "0204", "peppol_endpoint": "991-12345-67"})
@@ -353,16 +357,20 @@ class TestLetter(DunningCommon):
         self.assertEqual(order, ["Zeta", "Beta", "Alpha", "Gamma"])
 
     def _create_customer_as_system(self, name, **values):
-        return self.env["res.partner"].sudo().create(
-            {
-                "name": name,
-                "is_company": True,
-                "lang": "en_US",
-                "street": "Marktplatz 1",
-                "country_id": self.env.ref("base.de").id,
-                "email": "rechnung@kunde.example.com",
-                **values,
-            }
+        return (
+            self.env["res.partner"]
+            .sudo()
+            .create(
+                {
+                    "name": name,
+                    "is_company": True,
+                    "lang": "en_US",
+                    "street": "Marktplatz 1",
+                    "country_id": self.env.ref("base.de").id,
+                    "email": "rechnung@kunde.example.com",
+                    **values,
+                }
+            )
         )
 
     def test_several_letters_are_printed_as_one_document(self):
