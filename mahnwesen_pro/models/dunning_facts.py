@@ -75,6 +75,7 @@ class DunningFacts(models.AbstractModel):
         """
         self.env["account.move.line"].flush_model()
         self.env["account.move"].flush_model(["dunning_cap", "payment_state"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         accounts = (
             self.env["account.account"]
             .sudo()  # every receivable account counts, whatever the clerk may see of the chart

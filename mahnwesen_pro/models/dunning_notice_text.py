@@ -4,7 +4,7 @@ import hashlib
 from odoo import fields, models
 from odoo.tools import format_amount, format_date
 
-from ..rules import placeholders
+from ..rules import epc, placeholders
 
 #: Letter texts, frozen on the notice when it is sent.
 LETTER_TEXTS = ("letter_subject", "letter_opening", "letter_closing")
@@ -62,7 +62,7 @@ class DunningNoticeText(models.AbstractModel):
             "total": format_amount(env, notice.amount_total, notice.currency_id),
             "total_in_words": notice.currency_id.amount_to_text(notice.amount_total),
             "number": notice.name or "",
-            "invoices": ", ".join(dict.fromkeys(claims.mapped("move_id.name"))),
+            "invoices": epc.reference(dict.fromkeys(claims.mapped("move_id.name")), 60),
             "due_since": format_date(env, min(claims.mapped("date_due"), default=notice.date)),
             "level": level.name,
             "next_level": following.name or "",

@@ -164,6 +164,7 @@ class DunningRun(models.Model):
         """Return the ids of the customers to decide on: with overdue items, or with proposals."""
         self.env["account.move.line"].flush_model()
         self.env["dunning.notice"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
         only = (
             SQL("AND partner_id = ANY(%s)", partners.commercial_partner_id.ids)
             if partners is not None
