@@ -1,0 +1,193 @@
+"""Takes the pictures of the manual: a headless Chromium, driven over its own debugging protocol.
+
+Usage: pictures.py ADDRESS FOLDER LETTERS. Each picture is taken in German and in English:
+FOLDER/de/NAME.png and FOLDER/en/NAME.png; letters become pictures of their first page.
+"""
+
+import base64
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+from typing import NamedTuple
+
+import websocket
+
+#: language -> login (the password is the same)
+CLERKS = {"de": "svenja", "en": "emma"}
+ADMINS = {"de": "henrik", "en": "emma"}
+
+
+class Picture(NamedTuple):
+    """One picture: where to go, what to click on the way (CSS selectors), as whom, how wide."""
+
+    name: str
+    path: str
+    clicks: tuple[str, ...] = ()
+    admin: bool = False
+    width: int = 1366
+    height: int = 768
+
+
+ROW = ".o_data_row .o_data_cell"
+PICTURES = (
+    Picture("run", "/odoo/mahnwesen-laeufe", (ROW,)),
+    Picture("notices", "/odoo/mahnwesen"),
+    Picture("notice", "/odoo/mahnwesen", (ROW,)),
+    Picture("leave_out", "/odoo/mahnwesen", (ROW, "button[name=action_leave_out]")),
+    Picture("skips", "/odoo/mahnwesen-nicht-gemahnt"),
+    Picture("blocks", "/odoo/mahnsperren"),
+    Picture("deliveries", "/odoo/mahnwesen-zustellungen"),
+    Picture("invoices", "/odoo/customer-invoices"),
+    Picture("level", "/odoo/mahnstufen", (ROW,), admin=True),
+    Picture("policy", "/odoo/mahnverfahren", (ROW,), admin=True),
+    Picture("words", "/odoo/mahnwesen-woerter", admin=True),
+    Picture("phone", "/odoo/mahnwesen", width=390, height=844),
+)
+
+
+class Browser:
+    """A page in a headless Chromium."""
+
+    def __init__(self):
+        self.profile = tempfile.mkdtemp(prefix="pictures-")
+        self.process = subprocess.Popen(
+            [
+                "chromium",
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--remote-debugging-port=0",
+                "--remote-allow-origins=*",
+                f"--user-data-dir={self.profile}",
+                "about:blank",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        port = self._read_port()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as answer:
+            pages = [page for page in json.load(answer) if page["type"] == "page"]
+        self.socket = websocket.create_connection(pages[0]["webSocketDebuggerUrl"], timeout=60)
+        self.numbers = itertools.count(1)
+        self.call("Page.enable")
+
+    def _read_port(self):
+        file = Path(self.profile) / "DevToolsActivePort"
+        for _ in range(100):
+            if file.exists() and file.read_text():
+                return file.read_text().split("\n")[0]
+            time.sleep(0.1)
+        raise SystemExit("Chromium did not start: install it with sudo apt-get install chromium")
+
+    def call(self, method, **params):
+        """Send a command of the protocol and return its result."""
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self.socket.recv())
+            if answer.get("id") == number:
+                return answer.get("result", {})
+
+    def run(self, script):
+        """Run a JavaScript expression and return its value."""
+        result = self.call("Runtime.evaluate", expression=script, returnByValue=True)
+        return result.get("result", {}).get("value")
+
+    def wait(self, script, seconds=20):
+        """Wait until the expression is true."""
+        for _ in range(seconds * 10):
+            if self.run(f"Boolean({script})"):
+                return
+            time.sleep(0.1)
+        raise SystemExit(f"This did not appear: {script}")
+
+    def go(self, address):
+        self.call("Page.navigate", url=address)
+        self.wait("document.readyState === 'complete'")
+
+    def login(self, address, login):
+        self.call("Network.clearBrowserCookies")
+        self.go(f"{address}/web/login")
+        self.wait("document.querySelector('input[name=password]')")
+        self.run(
+            f"document.querySelector('input[name=login]').value = {json.dumps(login)};"
+            f"document.querySelector('input[name=password]').value = {json.dumps(login)};"
+            "document.querySelector('form.oe_login_form').submit()"
+        )
+        self.wait("document.querySelector('.o_main_navbar')", seconds=60)
+
+    def size(self, width, height):
+        self.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+
+    def save(self, file):
+        picture = self.call("Page.captureScreenshot", format="png")
+        file.write_bytes(base64.b64decode(picture["data"]))
+
+    def close(self):
+        self.socket.close()
+        self.process.terminate()
+        self.process.wait()
+        shutil.rmtree(self.profile, ignore_errors=True)
+
+
+def take(browser, address, picture, file):
+    """Take one picture."""
+    browser.size(picture.width, picture.height)
+    browser.go(address + picture.path)
+    browser.wait("document.querySelector('.o_view_controller, .o_form_view, .o_list_view')")
+    for selector in picture.clicks:
+        browser.wait(f"document.querySelector({json.dumps(selector)})")
+        time.sleep(0.5)
+        browser.run(f"document.querySelector({json.dumps(selector)}).click()")
+        time.sleep(1.5)
+    time.sleep(1.5)
+    browser.run("document.activeElement && document.activeElement.blur()")
+    browser.save(file)
+    print(f"  {file.parent.name}/{file.name}", flush=True)
+
+
+def picture_letters(letters, folder):
+    """Turn the newest letter of each level into a picture of its first page."""
+    newest = {}
+    for letter in sorted(letters.glob("*.pdf")):
+        newest[letter.stem.rsplit(" ", 1)[0]] = letter
+    for number, letter in enumerate(newest.values(), start=1):
+        target = folder / f"letter_{number}"
+        subprocess.run(
+            ["pdftoppm", "-png", "-r", "80", "-singlefile", str(letter), str(target)], check=True
+        )
+
+
+def main(address, folder, letters):
+    browser = Browser()
+    try:
+        for lang, admin in itertools.product(CLERKS, (False, True)):
+            (folder / lang).mkdir(parents=True, exist_ok=True)
+            browser.login(address, (ADMINS if admin else CLERKS)[lang])
+            for picture in PICTURES:
+                if picture.admin == admin:
+                    take(browser, address, picture, folder / lang / f"{picture.name}.png")
+    finally:
+        browser.close()
+    picture_letters(letters, folder)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
