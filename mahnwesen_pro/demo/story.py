@@ -19,6 +19,7 @@ RUNS = (63, 56, 49, 42, 35, 28, 21, 14, 7, 0)
 PEOPLE = {
     "svenja": ("Svenja Petersen", "Debitorenbuchhaltung", "account.group_account_invoice"),
     "henrik": ("Henrik Voss", "Leitung Rechnungswesen", "account.group_account_manager"),
+    "emma": ("Emma Clarke", "Group accounting, in English", "account.group_account_manager"),
     "admin": ("Nora Lindqvist", "Geschäftsführung", "base.group_system"),
     "verkauf": ("Tjark Hansen", "Vertrieb", "mahnwesen_pro.group_dunning_caller"),
 }
@@ -126,7 +127,7 @@ def _create_people(env, company):
             "name": name,
             "login": login,
             "password": login,
-            "lang": "de_DE",
+            "lang": "en_US" if login == "emma" else "de_DE",
             "tz": "Europe/Berlin",
             "email": f"{login}@nordlicht.example",
             "phone": f"+49 40 5550 12{len(people) + 40}",

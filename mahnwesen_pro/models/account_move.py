@@ -109,8 +109,8 @@ class AccountMove(models.Model):
 
         The same rule as :func:`ladder.earliest_day`, so that lists can search, sort and group.
         """
-        companies = self.env["res.company"].sudo().search([])  # a handful; names no other data
-        defaults = {str(c.id): c._get_dunning_policy().id for c in companies}
+        companies = self.env.companies
+        defaults = {str(company.id): company._get_dunning_policy().id for company in companies}
         return SQL(
             """
             (SELECT MIN(GREATEST(

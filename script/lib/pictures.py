@@ -117,7 +117,9 @@ class Browser:
         self.wait("document.readyState === 'complete'")
 
     def login(self, address, login):
+        self.size(1366, 768)
         self.call("Network.clearBrowserCookies")
+        self.go("about:blank")
         self.go(f"{address}/web/login")
         self.wait("document.querySelector('input[name=password]')")
         self.run(

@@ -1,0 +1,1 @@
+"""What ``script/bench`` measures. Each step runs in a process of its own and returns figures."""
