@@ -1,6 +1,10 @@
-"""Small bridges between the values of Odoo and those of the rules."""
+"""Small bridges between Odoo, the values of the rules and the database."""
 
+import csv
+import io
 from decimal import Decimal
+
+from psycopg2 import sql
 
 
 def to_decimal(amount: float) -> Decimal:
@@ -10,3 +14,21 @@ def to_decimal(amount: float) -> Decimal:
     Decimal('0.3')
     """
     return Decimal(str(amount))
+
+
+def copy_rows(cr, table, columns, rows):
+    """Store many rows in ``table`` by COPY, the quickest way into PostgreSQL.
+
+    Foreign keys, constraints and indexes hold as for every other row; the ORM does not see it, so
+    the caller flushes before and invalidates after.
+
+    :param columns: names of the columns that are filled
+    :param rows: tuples in the order of ``columns``; None becomes NULL
+    """
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    text.seek(0)
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    cr.copy_expert(
+        sql.SQL("COPY {} ({}) FROM STDIN (FORMAT csv)").format(sql.Identifier(table), names), text
+    )

@@ -32,6 +32,8 @@ class Customer(NamedTuple):
     policy: str = ""
     instalments: bool = False
     cap: int = 0
+    bank_line: str = ""  # a payment at the bank that nobody has assigned; {} = the invoice number
+    unsent: bool = False  # the invoice never left the house
 
 
 CUSTOMERS = (
@@ -405,6 +407,27 @@ CUSTOMERS = (
         "kiosk@kaya.example",
         "below the minimum per letter",
         ((18.90, 22),),
+    ),
+    # Money at the bank, our own faults
+    Customer(
+        "Orgelbau Ohlsen",
+        "Kirchplatz 3",
+        "25524",
+        "Itzehoe",
+        "werkstatt@ohlsen.example",
+        "payment at the bank, not assigned yet",
+        ((1870.00, 12),),
+        bank_line="Rg. {} vielen Dank",
+    ),
+    Customer(
+        "Steinmetz Sievers",
+        "Friedhofsweg 8",
+        "29525",
+        "Uelzen",
+        "info@sievers.example",
+        "the invoice was never sent: look before you approve",
+        ((930.00, 10),),
+        unsent=True,
     ),
     # More everyday cases
     Customer(

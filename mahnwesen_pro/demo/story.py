@@ -43,6 +43,7 @@ def tell(env, out):
             _register_money(env, partners, days_ago)
             if days_ago == 0:
                 _place_pauses(env, partners, today)
+                _import_bank_statement(env, partners)
             _hold_run(env, people, last=days_ago == 0)
     _write_letters(env, Path(out) / "letters")
     return {login: f"{name}, {job}" for login, (name, job, _group) in PEOPLE.items()}
@@ -217,6 +218,8 @@ def _post_invoices(env, partners, today):
             vals.append(_prepare_invoice_vals(env, customer, partner, amount, days, number, today))
     invoices = moves.create(sorted(vals, key=lambda values: values["invoice_date"]))
     invoices.action_post()
+    unsent = {partner for customer, partner in partners.items() if customer.unsent}
+    invoices.filtered(lambda move: move.partner_id not in unsent).is_move_sent = True
 
 
 def _prepare_invoice_vals(env, customer, partner, amount, days, number, today):
@@ -311,6 +314,23 @@ def _post_unallocated_payment(env, partner, amount):
             "date": date.today(),
         }
     ).action_post()
+
+
+def _import_bank_statement(env, partners):
+    """Yesterday's statement: payments that nobody has assigned yet."""
+    statement = env["account.bank.statement.line"].sudo()  # the bank feed, not the clerk
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+    for customer, partner in partners.items():
+        if customer.bank_line:
+            invoice = env["account.move"].search([("partner_id", "=", partner.id)], limit=1)
+            statement.create(
+                {
+                    "journal_id": journal.id,
+                    "date": date.today() - timedelta(days=1),
+                    "amount": invoice.amount_total,
+                    "payment_ref": customer.bank_line.format(invoice.name),
+                }
+            )
 
 
 def _place_pauses(env, partners, today):

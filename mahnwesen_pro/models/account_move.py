@@ -43,12 +43,16 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_line_ids.state", "dunning_line_ids.rank")
     def _compute_dunning_level(self):
+        self.fetch(["dunning_level_id", "dunning_date_last"])  # what stays is not written again
+        sent = self.dunning_line_ids.filtered(
+            lambda line: line.state == "sent" and line.kind == "claim"
+        )
+        sent.notice_id.fetch(["date_sent"])
+        claims = sent.grouped("move_id")
         for move in self:
-            sent = move.dunning_line_ids.filtered(
-                lambda line: line.state == "sent" and line.kind == "claim"
-            )
-            move.dunning_level_id = sent.sorted("rank")[-1:].level_id
-            move.dunning_date_last = max(sent.mapped("date_sent"), default=False)
+            own = claims.get(move, sent.browse())
+            move.dunning_level_id = own.sorted("rank")[-1:].level_id
+            move.dunning_date_last = max(own.notice_id.mapped("date_sent"), default=False)
 
     def _compute_dunning_notice_count(self):
         groups = self.env["dunning.notice.line"]._read_group(
@@ -286,6 +290,10 @@ class AccountMove(models.Model):
             )
         return " ".join(parts)
 
+    def _get_dunning_unsent(self):
+        """Return the invoices that never left the house."""
+        return self.filtered(lambda move: not move.is_move_sent)
+
     # === ACTIONS ===
 
     def action_open_dunning_notices(self):
@@ -321,7 +329,7 @@ class AccountMove(models.Model):
         if kept:
             raise UserError(
                 self.env._(
-                    "%s stands on a reminder that was sent and cannot be deleted. Cancel or "
+                    "%s is part of a reminder that was sent and cannot be deleted. Cancel or "
                     "reverse the invoice instead.",
                     kept[0].move_id.display_name,
                 )

@@ -48,7 +48,10 @@ class DunningBlock(models.Model):
     )
     note = fields.Text(tracking=True)
     date_start = fields.Date(
-        required=True, default=lambda self: self.env.company._dunning_today(), tracking=True
+        string="Paused from",
+        required=True,
+        default=lambda self: self.env.company._dunning_today(),
+        tracking=True,
     )
     date_end = fields.Date(
         string="Paused until",

@@ -47,7 +47,7 @@ class DunningDelivery(models.Model):
     failure_type = fields.Char(readonly=True)
     failure_reason = fields.Char(readonly=True)
     date_done = fields.Datetime(
-        string="Delivered", readonly=True, help="When the mail server took it or it was printed."
+        string="Handed over", readonly=True, help="When the mail server took it or it was printed."
     )
 
     _waiting_idx = models.Index("(state, channel) WHERE state = 'queued'")

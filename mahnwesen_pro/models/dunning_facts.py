@@ -41,6 +41,7 @@ class DunningFacts(models.AbstractModel):
         if notices:
             own = set(notices.line_ids.move_line_id.ids)
             rows = [row for row in rows if row[0] in own or Decimal(row[5]) < 0]
+        stops = self.env["dunning.stops"]._get_stops(company, rows, date)
         history = facts._query_history({row[1] for row in rows})
         blocks = facts._query_blocks(company, partner_ids, date)
         letters, busy = facts._query_notices(company, partner_ids, notices)
@@ -54,7 +55,7 @@ class DunningFacts(models.AbstractModel):
                         bundling.Credit(row[0], row[1], row[3], row[4], -residual)
                     )
                 continue
-            items[partner_id].append(facts._make_item(row, residual, rates, history, blocks))
+            items[partner_id].append(facts._make_item(row, residual, rates, history, blocks, stops))
         partners = self.env["res.partner"].with_company(company).browse(items)
         return [
             bundling.Debtor(
@@ -193,16 +194,9 @@ class DunningFacts(models.AbstractModel):
             for currency in Currency.browse(currency_ids)
         }
 
-    def _make_item(self, row, residual, rates, history, blocks):
-        line_id, move_id, partner_id, due, currency_id, _residual, excluded, payment, cap = row
+    def _make_item(self, row, residual, rates, history, blocks, stops):
+        line_id, move_id, partner_id, due, currency_id, *_ledger, cap = row
         rank, sent, deadline = self._last_step(history.get(move_id, ()), line_id, due)
-        stops = []
-        if payment == "blocked":
-            stops.append("move_blocked")
-        if payment == "in_payment":
-            stops.append("in_payment")
-        if excluded:
-            stops.append("no_followup")
         paused = [fact for _line, _due, fact in blocks.get(("partner", partner_id), ())]
         paused += [
             fact
@@ -221,7 +215,7 @@ class DunningFacts(models.AbstractModel):
             deadline=deadline,
             cap=cap or 0,
             blocks=tuple(paused),
-            stops=tuple(stops),
+            stops=tuple(stops.get(line_id, ())),
         )
 
     @staticmethod

@@ -37,7 +37,7 @@ class DunningLevel(models.Model):
     _inherit = ["dunning.wording.mixin"]
     _order = "policy_id, sequence, id"
 
-    name = fields.Char(required=True, translate=True, help="Stands as title on the letter.")
+    name = fields.Char(required=True, translate=True, help="Title of the letter.")
     active = fields.Boolean(default=True)
     policy_id = fields.Many2one("dunning.policy", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
@@ -69,7 +69,7 @@ class DunningLevel(models.Model):
     send_email = fields.Boolean(string="By E-mail", default=True)
     send_letter = fields.Boolean(string="By Letter")
     letter_to_consumers = fields.Boolean(
-        string="Letter for Consumers", help="Consumers get a letter instead of an e-mail."
+        string="Consumers by Letter", help="Consumers get a letter instead of an e-mail."
     )
     attach_invoices = fields.Boolean(help="Send the PDFs of the invoices along.")
     amount_in_words = fields.Boolean(help="Write the total in words, too.")
@@ -87,8 +87,8 @@ class DunningLevel(models.Model):
     letter_subject = fields.Char(required=True, translate=True)
     letter_opening = fields.Text(required=True, translate=True, help="Stands before the table.")
     letter_closing = fields.Text(required=True, translate=True, help="Stands after the total.")
-    email_subject = fields.Char(translate=True)
-    email_body = fields.Text(translate=True)
+    email_subject = fields.Char(string="E-mail Subject", translate=True)
+    email_body = fields.Text(string="E-mail Text", translate=True)
 
     _days_positive = models.Constraint(
         "CHECK(days_after_due >= 1 AND days_since_previous >= 0 AND days_to_pay >= 1)",
@@ -100,7 +100,7 @@ class DunningLevel(models.Model):
     )
     _channel_chosen = models.Constraint(
         "CHECK(send_email OR send_letter)",
-        "Choose at least one way on which the level is sent: e-mail or letter.",
+        "Choose at least one channel: e-mail or letter.",
     )
 
     @api.depends("policy_id.level_ids.sequence", "policy_id.level_ids.active", "active")
@@ -122,8 +122,8 @@ class DunningLevel(models.Model):
             if first.fee:
                 raise ValidationError(
                     self.env._(
-                        "“%s” is the first level and cannot have a fee: the reminder that creates "
-                        "the default is not billable. Set the fee to 0.",
+                        "“%s” is the first level and cannot have a fee: the reminder that puts the "
+                        "customer in default may not be charged. Set the fee to 0.",
                         first.name,
                     )
                 )

@@ -115,9 +115,9 @@ class DunningNotice(models.Model):
     rank = fields.Integer(string="Level No.", readonly=True, aggregator="max")
     tone = fields.Selection(related="level_id.tone")
     date = fields.Date(required=True, help="Date of the letter; set anew when it is sent.")
-    date_deadline = fields.Date(string="To Pay until", required=True, tracking=True)
+    date_deadline = fields.Date(string="Pay by", required=True, tracking=True)
     is_deadline_fixed = fields.Boolean(readonly=True, help="Somebody has chosen the deadline.")
-    date_sent = fields.Date(readonly=True, copy=False)
+    date_sent = fields.Date(string="Sent on", readonly=True, copy=False)
     send_email = fields.Boolean(string="By E-mail", tracking=True)
     send_letter = fields.Boolean(string="By Letter", tracking=True)
     is_edited = fields.Boolean(
@@ -135,6 +135,11 @@ class DunningNotice(models.Model):
         readonly=True, copy=False, help="What changed since the notice was approved."
     )
     cancel_reason = fields.Char(readonly=True, copy=False, tracking=True)
+
+    hint = fields.Char(
+        compute="_compute_hint",
+        help="What to look at before approving, for example our own faults.",
+    )
 
     line_ids = fields.One2many("dunning.notice.line", "notice_id", readonly=True)
     claim_ids = fields.One2many(
@@ -160,7 +165,7 @@ class DunningNotice(models.Model):
     )
     _channel_chosen = models.Constraint(
         "CHECK(send_email OR send_letter)",
-        "Choose at least one way on which the notice is sent: e-mail or letter.",
+        "Choose at least one channel: e-mail or letter.",
     )
 
     # === COMPUTE ===
@@ -197,6 +202,17 @@ class DunningNotice(models.Model):
         for notice in self:
             label = notice.name or notice.level_id.name
             notice.display_name = f"{label}, {notice.partner_id.name or ''}"
+
+    @api.depends("line_ids.move_id.is_move_sent", "state", "company_id.dunning_unsent")
+    @api.depends_context("lang")
+    def _compute_hint(self):
+        for notice in self:
+            notice.hint = False
+            if notice.state == "proposed" and notice.company_id.dunning_unsent == "show":
+                unsent = notice.claim_ids.move_id._get_dunning_unsent()
+                if unsent:
+                    names = ", ".join(unsent.mapped("name"))
+                    notice.hint = self.env._("Never sent to the customer: %s", names)
 
     # === WRITE GUARD ===
 

@@ -158,7 +158,8 @@ class DunningNoticeApproval(models.AbstractModel):
         )
 
     def _mark_approved(self):
-        for notice in self:
+        """Keep the facts of today as what was approved; the log entries are written in bulk."""
+        for notice in self.with_context(tracking_disable=True):
             notice._write_own(
                 {
                     "state": "approved",
@@ -168,12 +169,17 @@ class DunningNoticeApproval(models.AbstractModel):
                     "review_note": False,
                 }
             )
+        self._message_log_batch(dict.fromkeys(self.ids, self.env._("Approved")))
 
     def _approve_automatic(self):
-        """Approve what needs no review: automatic levels of companies that send without a click."""
+        """Approve what needs no review: automatic levels of companies that send without a click.
+
+        Not while the bank lags behind: then the run only proposes.
+        """
         automatic = self.filtered(
             lambda notice: (
                 notice.company_id.dunning_auto_send
+                and not notice.run_id.stale_banks
                 and all(notice.claim_ids.level_id.mapped("automatic"))
                 and not notice._needs_four_eyes()
             )
@@ -233,4 +239,4 @@ class DunningNoticeApproval(models.AbstractModel):
         if differences:
             sentence = self.env["dunning.sentence"]._difference
             changes = " ".join(sentence(change, self.currency_id) for change in differences)
-            self._message_log(body=self.env._("Sent for less: %s", changes))
+            self._message_log(body=self.env._("Sent with a lower amount: %s", changes))

@@ -2,8 +2,26 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools import copy_rows
+
 #: The lines of a notice in these states are history.
 KEPT_STATES = ("sending", "sent", "failed", "cancelled")
+
+#: What a run stores of a line, in the order of the tuples for :meth:`DunningNoticeLine._insert`.
+COLUMNS = (
+    "notice_id",
+    "state",
+    "company_id",
+    "kind",
+    "move_id",
+    "move_line_id",
+    "date_due",
+    "amount_original",
+    "amount_residual",
+    "amount_open",
+    "level_id",
+    "rank",
+)
 
 
 class DunningNoticeLine(models.Model):
@@ -13,6 +31,7 @@ class DunningNoticeLine(models.Model):
     _description = "Dunning Notice Line"
     _order = "notice_id, kind, date_due, id"
     _rec_name = "move_id"
+    _log_access = False  # who and when stands on the notice; a run stores very many lines
 
     notice_id = fields.Many2one("dunning.notice", required=True, ondelete="cascade", index=True)
     state = fields.Selection(related="notice_id.state", store=True, index=True)
@@ -64,20 +83,9 @@ class DunningNoticeLine(models.Model):
     def _insert(self, rows):
         """Store lines in bulk, without one ORM create per line.
 
-        :param list rows: tuples (notice id, state, company id, kind, move id, journal item id, due
-            date, original, residual, dunned, level id or None, rank)
+        :param list rows: tuples of values for :data:`COLUMNS`
         """
-        columns = (
-            "notice_id, state, company_id, kind, move_id, move_line_id, date_due, amount_original,"
-            " amount_residual, amount_open, level_id, rank"
-        )
-        self.env.cr.execute_values(
-            f"INSERT INTO dunning_notice_line ({columns}, create_uid, write_uid, create_date,"
-            " write_date) VALUES %s",
-            [(*row, self.env.uid, self.env.uid) for row in rows],
-            template=f"({'%s, ' * 14} NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC')",
-            page_size=1000,
-        )
+        copy_rows(self.env.cr, self._table, COLUMNS, rows)
         self.invalidate_model(flush=False)
         self.env["dunning.notice"].invalidate_model(["line_ids"], flush=False)
 

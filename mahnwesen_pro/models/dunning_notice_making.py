@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..rules import workdays
 
@@ -19,11 +20,22 @@ class DunningNoticeMaking(models.AbstractModel):
         quiet = self.sudo().with_context(  # notices are made by runs only, never by hand
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
-        notices = quiet.create([self._prepare_notice_vals(run, draft, state) for draft in drafts])
+        deadlines = self._get_deadlines(run, {draft.level.days_to_pay for draft in drafts})
+        notices = quiet.create(
+            [
+                self._prepare_notice_vals(run, draft, state, deadlines[draft.level.days_to_pay])
+                for draft in drafts
+            ]
+        )
         self._insert_parts(dict(zip(notices.ids, drafts, strict=True)))
         return self.browse(notices.ids)
 
-    def _prepare_notice_vals(self, run, draft, state):
+    def _get_deadlines(self, run, periods):
+        """Return {days to pay: last day to pay} for letters of the run's day."""
+        holidays = run.company_id._dunning_holidays(run.date, run.date + timedelta(days=366))
+        return {days: workdays.deadline(run.date, days, holidays) for days in periods}
+
+    def _prepare_notice_vals(self, run, draft, state, deadline):
         company = run.company_id
         partner = self.env["res.partner"].with_company(company).browse(draft.debtor.partner_id)
         addressee = partner.browse(draft.debtor.addressee_id)
@@ -37,11 +49,7 @@ class DunningNoticeMaking(models.AbstractModel):
             "lang": addressee.lang or partner.lang or company.partner_id.lang or "en_US",
             "user_id": partner._get_dunning_clerk(company).id,
             "date": run.date,
-            "date_deadline": workdays.deadline(
-                run.date,
-                draft.level.days_to_pay,
-                company._dunning_holidays(run.date, run.date + timedelta(days=366)),
-            ),
+            "date_deadline": deadline,
             "send_email": draft.channels.email,
             "send_letter": draft.channels.letter,
             **self._prepare_draft_vals(draft),
@@ -102,7 +110,20 @@ class DunningNoticeMaking(models.AbstractModel):
         ]
         if partner_ids is not None:
             domain.append(("partner_id", "in", list(partner_ids)))
-        self.sudo().search(domain).unlink()  # proposals are the run's own, whoever made them
+        found = self.sudo().search(domain)  # proposals are the run's own, whoever made them
+        found._delete_parts()
+        found.unlink()
+
+    def _delete_parts(self):
+        """Delete the lines of proposals in bulk. They were never sent, so no invoice depends on
+        them; with the ORM each of their invoices would be computed again.
+        """
+        self.env.flush_all()
+        self.env.execute_query(
+            SQL("DELETE FROM dunning_notice_line WHERE notice_id = ANY(%s)", self.ids)
+        )
+        self.env["dunning.notice.line"].invalidate_model(flush=False)
+        self.invalidate_recordset(["line_ids", "claim_ids", "credit_ids"], flush=False)
 
     def _apply_draft(self, draft):
         """Make the notice say what ``draft`` (a :class:`bundling.Draft`) says."""

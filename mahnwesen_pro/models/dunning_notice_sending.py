@@ -168,7 +168,10 @@ class DunningNoticeSending(models.AbstractModel):
     @api.model
     def _cron_send(self, batch=50):
         """Send what is approved and may go: chosen by a person, or released by the company."""
-        companies = self.env["res.company"].search([("dunning_auto_send", "=", True)])
+        willing = self.env["res.company"].search([("dunning_auto_send", "=", True)])
+        companies = willing.filtered(
+            lambda company: not company._get_stale_banks(company._dunning_today())
+        )
         domain = [
             ("state", "=", "approved"),
             "|",

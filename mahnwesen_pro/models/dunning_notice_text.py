@@ -23,7 +23,7 @@ class DunningNoticeText(models.AbstractModel):
     email_subject = fields.Char(readonly=True, copy=False)
     email_body = fields.Text(readonly=True, copy=False)
     pdf_file = fields.Binary(string="Letter", attachment=True, readonly=True, copy=False)
-    pdf_name = fields.Char(readonly=True, copy=False)
+    pdf_name = fields.Char(string="PDF Name", readonly=True, copy=False)
     pdf_sha256 = fields.Char(
         string="SHA-256 of the Letter",
         readonly=True,

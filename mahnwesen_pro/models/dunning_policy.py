@@ -37,11 +37,11 @@ class DunningPolicy(models.Model):
         string="Minimum per Item", help="Smaller open items wait, in company currency."
     )
     minimum_letter = fields.Monetary(
-        string="Minimum per Letter",
+        string="Minimum per Notice",
         help="Letters whose claims less credits are smaller wait, in company currency.",
     )
     letter_spacing = fields.Integer(
-        string="Days between Letters",
+        string="Days between Notices",
         default=7,
         help="A customer gets at most one letter in this many days; newer items wait for the next.",
     )

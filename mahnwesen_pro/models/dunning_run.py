@@ -27,18 +27,20 @@ class DunningRun(models.Model):
     date = fields.Date(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Started by", readonly=True)
     state = fields.Selection(
-        [("proposing", "Proposing"), ("review", "Review"), ("cancelled", "Cancelled")],
+        [("proposing", "Proposing"), ("review", "Proposed"), ("cancelled", "Cancelled")],
         required=True,
         readonly=True,
         default="proposing",
     )
     is_dry_run = fields.Boolean(string="Dry Run", readonly=True)
     last_partner_id = fields.Integer(
-        readonly=True, help="The last customer that was decided on; a broken run goes on from here."
+        readonly=True, string="Last Customer", help="A broken run goes on behind this customer."
     )
     notice_ids = fields.One2many("dunning.notice", "run_id")
     skip_ids = fields.One2many("dunning.run.skip", "run_id")
     count_not_due = fields.Integer(string="Items not yet Due", readonly=True)
+    stale_banks = fields.Json(readonly=True, help="Bank journals that lag behind: [name, day].")
+    bank_note = fields.Char(compute="_compute_bank_note")
     skip_counts = fields.Json(
         readonly=True, help="Items not dunned by reason; stays when the details are gone."
     )
@@ -67,6 +69,19 @@ class DunningRun(models.Model):
                 self.env._("Dry run for %s", day)
                 if run.is_dry_run
                 else self.env._("Dunning run of %s", day)
+            )
+
+    @api.depends("stale_banks")
+    @api.depends_context("lang")
+    def _compute_bank_note(self):
+        for run in self:
+            run.bank_note = ", ".join(
+                self.env._(
+                    "%(bank)s is booked up to %(day)s only",
+                    bank=bank,
+                    day=format_date(self.env, fields.Date.to_date(day)),
+                )
+                for bank, day in run.stale_banks or ()
             )
 
     @api.depends("skip_counts")
@@ -151,12 +166,17 @@ class DunningRun(models.Model):
         )
         if not dry_run:
             unfinished._close()
+            unfinished.flush_recordset()  # closed in the database before the next one opens
         return self.create(
             {
                 "company_id": company.id,
                 "date": date,
                 "user_id": self.env.uid,
                 "is_dry_run": dry_run,
+                "stale_banks": [
+                    [journal.name, day.isoformat()]
+                    for journal, day in company._get_stale_banks(date)
+                ],
             }
         )
 
@@ -220,6 +240,7 @@ class DunningRun(models.Model):
             covered = [d.debtor.partner_id for d in decisions if d.to_reconcile]
             self.env["res.partner"].browse(covered)._schedule_dunning_reconcile(company)
             notices._approve_automatic()
+        self.env.invalidate_all()  # so that memory does not grow with the number of customers
 
     def _close(self):
         """Finish the run: count what was skipped, drop the details of older runs."""
@@ -235,7 +256,7 @@ class DunningRun(models.Model):
                     ("is_dry_run", "=", run.is_dry_run),
                 ]
             )
-            self.env["dunning.run.skip"].sudo().search([("run_id", "in", older.ids)]).unlink()
+            self.env["dunning.run.skip"]._delete_of(older)
 
     @api.model
     def _propose_and_open(self, partners):

@@ -1,8 +1,26 @@
-from psycopg2.extras import Json
+import json
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..rules import eligibility
+from ..tools import copy_rows
+
+#: What a run stores of a skip, in the order of :meth:`DunningRunSkip._prepare_row`.
+COLUMNS = (
+    "run_id",
+    "company_id",
+    "partner_id",
+    "move_id",
+    "move_line_id",
+    "currency_id",
+    "date_due",
+    "amount_open",
+    "rank",
+    "reason",
+    "reasons",
+    "dunnable_from",
+)
 
 
 class DunningRunSkip(models.Model):
@@ -28,7 +46,13 @@ class DunningRunSkip(models.Model):
         [
             ("blocked", "Paused"),
             ("move_blocked", "Payment blocked"),
+            ("payment_seen", "Payment at the bank"),
+            ("online_pending", "Online payment pending"),
             ("in_payment", "Payment on its way"),
+            ("draft_credit", "Credit note in draft"),
+            ("einvoice_rejected", "E-invoice refused"),
+            ("not_sent", "Invoice never sent"),
+            ("company_pause", "Company calendar"),
             ("no_followup", "Excluded from reminders"),
             ("no_policy", "No policy"),
             ("never", "Never reminded"),
@@ -39,15 +63,15 @@ class DunningRunSkip(models.Model):
             ("too_early", "Too early"),
             ("item_minimum", "Item too small"),
             ("level_minimum", "Too small for the level"),
-            ("debtor_spacing", "Letter sent recently"),
+            ("debtor_spacing", "Reminded recently"),
             ("no_address", "No address"),
             ("net_credit", "Covered by credits"),
-            ("letter_minimum", "Letter too small"),
+            ("letter_minimum", "Notice below minimum"),
         ],
         required=True,
         help="The most telling reason; the explanation names all of them.",
     )
-    reasons = fields.Json(help="Every reason as [code, date or null, detail].")
+    reasons = fields.Json(help="Every reason as [code, date or null, detail, record].")
     explanation = fields.Text(compute="_compute_explanation")
     dunnable_from = fields.Date(
         help="The first day on which every reason has passed. Empty when no date is known."
@@ -60,28 +84,33 @@ class DunningRunSkip(models.Model):
         for skip in self:
             skip.explanation = "\n".join(
                 sentence(code, fields.Date.to_date(until), detail)
-                for code, until, detail in skip.reasons or ()
+                for code, until, detail, _record in skip.reasons or ()
             )
 
     @api.model
     def _insert(self, run, skips):
         """Store the :class:`bundling.Skip` tuples of a run in bulk."""
-        columns = (
-            "run_id, company_id, partner_id, move_id, move_line_id, currency_id, date_due,"
-            " amount_open, rank, reason, reasons, dunnable_from"
-        )
-        self.env.cr.execute_values(
-            f"INSERT INTO dunning_run_skip ({columns}) VALUES %s",
-            [self._prepare_row(run, skip) for skip in skips],
-            page_size=1000,
-        )
+        rows = [self._prepare_row(run, skip) for skip in skips]
+        copy_rows(self.env.cr, self._table, COLUMNS, rows)
         run.invalidate_recordset(["skip_ids"], flush=False)
+
+    @api.model
+    def _delete_of(self, runs):
+        """Delete the skips of ``runs`` in bulk; their counts stay with the runs."""
+        self.env.execute_query(SQL("DELETE FROM dunning_run_skip WHERE run_id = ANY(%s)", runs.ids))
+        self.invalidate_model(flush=False)
+        runs.invalidate_recordset(["skip_ids"], flush=False)
 
     @api.model
     def _prepare_row(self, run, skip):
         item = skip.item
         reasons = [
-            [reason.code, reason.until and reason.until.isoformat(), reason.detail]
+            [
+                reason.code,
+                reason.until and reason.until.isoformat(),
+                reason.detail,
+                reason.record,
+            ]
             for reason in skip.reasons
         ]
         return (
@@ -95,10 +124,21 @@ class DunningRunSkip(models.Model):
             item.residual,
             item.rank,
             eligibility.most_telling(list(skip.reasons)).code,
-            Json(reasons),
+            json.dumps(reasons),
             eligibility.dunnable_from(list(skip.reasons)),
         )
 
-    def action_open_invoice(self):
+    def action_open_cause(self):
+        """Open what stands in the way: the payment, the credit note, else the invoice."""
         self.ensure_one()
+        models = {
+            "payment_seen": "account.bank.statement.line",
+            "online_pending": "payment.transaction",
+            "draft_credit": "account.move",
+        }
+        for code, _until, _detail, record in self.reasons or ():
+            if code in models and record:
+                cause = self.env[models[code]].browse(record)
+                if cause.has_access("read"):
+                    return cause.get_formview_action()
         return self.move_id.get_formview_action()

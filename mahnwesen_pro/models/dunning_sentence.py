@@ -14,12 +14,13 @@ class DunningSentence(models.AbstractModel):
         return dict(self.env["dunning.run.skip"]._fields["reason"]._description_selection(self.env))
 
     @api.model
-    def _reason(self, code, until=None, detail=""):
+    def _reason(self, code, until=None, detail="", record=0):
         """Return one sentence for a reason.
 
         :param str code: one of :data:`eligibility.CODES`
         :param date until: the day from which it no longer stands in the way
         :param str detail: what the reason names, for example the reasons of blocks
+        :param int record: id of what it speaks of; a sentence does not need it
         """
         day = format_date(self.env, until) if until else ""
         if code == "blocked":
@@ -28,6 +29,10 @@ class DunningSentence(models.AbstractModel):
             return self.env._("Paused (%(why)s) until somebody releases it.", why=detail)
         if code == "too_early":
             return self.env._("The next level is reached on %(day)s.", day=day)
+        if code == "payment_seen":
+            return self.env._("The bank shows a payment that may be for this: %s.", detail)
+        if code == "company_pause":
+            return self.env._("No letters: %(name)s. Again from %(day)s.", name=detail, day=day)
         if code == "debtor_spacing":
             return self.env._(
                 "This customer got a letter a short while ago; next one from %s.", day
@@ -39,7 +44,13 @@ class DunningSentence(models.AbstractModel):
         return {
             "move_blocked": self.env._("The invoice is blocked for payment."),
             "in_payment": self.env._("A payment is on its way and waits for the bank statement."),
-            "no_followup": self.env._("The item is excluded from reminders (“No Follow-Up”)."),
+            "online_pending": self.env._("An online payment waits for its confirmation."),
+            "draft_credit": self.env._("A credit note for the invoice is in draft."),
+            "einvoice_rejected": self.env._("The e-invoice was refused; send it again first."),
+            "not_sent": self.env._("The invoice was never sent to the customer."),
+            "no_followup": self.env._(
+                "The item is excluded from reminders (“Never Remind” on the invoice)."
+            ),
             "no_policy": self.env._(
                 "No dunning policy applies. Choose one for the customer or the company."
             ),

@@ -1,9 +1,11 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import holidays
 import pytz
 
 from odoo import api, fields, models, tools
+
+from ..rules import workdays
 
 
 class ResCompany(models.Model):
@@ -26,6 +28,23 @@ class ResCompany(models.Model):
         help="Approved notices are sent by the scheduled action, and levels marked as automatic "
         "need no approval.",
     )
+    dunning_bank_days = fields.Integer(
+        string="Bank not Older than",
+        default=5,
+        help="In working days. When the newest booking of a bank journal is older, nothing is sent "
+        "without a click. 0 = do not look.",
+    )
+    dunning_unsent = fields.Selection(
+        [
+            ("hold", "Do not remind"),
+            ("show", "Show it in the review"),
+            ("ignore", "Do not look"),
+        ],
+        string="Invoice never Sent",
+        default="show",
+        required=True,
+    )
+    dunning_pause_ids = fields.One2many("dunning.pause", "company_id", string="Dunning Calendar")
     dunning_letter_form = fields.Selection(
         [("b", "DIN 5008 form B (window at 45 mm)"), ("a", "DIN 5008 form A (window at 27 mm)")],
         string="Letter Form",
@@ -82,9 +101,50 @@ class ResCompany(models.Model):
         zone = pytz.timezone(self.partner_id.tz or "Europe/Berlin")
         return pytz.utc.localize(datetime.utcnow()).astimezone(zone).date()
 
-    def _dunning_holidays(self, first, last):
-        """Return the public holidays at the company's place between two dates, as a set."""
+    def _get_dunning_pause(self, date):
+        """Return the entry of the company's calendar that holds on ``date``, empty for none."""
         self.ensure_one()
+        pauses = self.sudo().dunning_pause_ids  # the calendar holds whoever asks
+        return pauses.filtered(lambda pause: pause.date_start <= date <= pause.date_end)[:1]
+
+    def _get_stale_banks(self, date):
+        """Return [(bank journal, day of its newest booking or None)] of those that lag behind.
+
+        A reminder is only as right as the books: see ``dunning_bank_days``.
+        """
+        self.ensure_one()
+        if not self.dunning_bank_days:
+            return []
+        holidays = self._dunning_holidays(date - timedelta(days=60), date)
+        limit = workdays.workdays_before(date, self.dunning_bank_days, holidays)
+        journals = self.env["account.journal"].search(
+            [("type", "=", "bank"), ("company_id", "=", self.id)]
+        )
+        groups = self.env["account.move.line"]._read_group(
+            [("journal_id", "in", journals.ids), ("parent_state", "=", "posted")],
+            ["journal_id"],
+            ["date:max"],
+        )
+        return [(journal, day) for journal, day in groups if day < limit]
+
+    def _dunning_holidays(self, first, last):
+        """Return the days without work at the company's place between two dates, as a set.
+
+        Public holidays, and the days of the company's own dunning calendar.
+        """
+        self.ensure_one()
+        return self._get_public_holidays(first, last) | self._get_pause_days(first, last)
+
+    def _get_pause_days(self, first, last):
+        pauses = self.sudo().dunning_pause_ids  # see above
+        return {
+            pause.date_start + timedelta(days=day)
+            for pause in pauses
+            if pause.date_end >= first and pause.date_start <= last
+            for day in range((pause.date_end - pause.date_start).days + 1)
+        }
+
+    def _get_public_holidays(self, first, last):
         country = self.country_id.code or "DE"
         years = tuple(range(first.year, last.year + 1))
         return self._get_holidays(country, self.state_id.code or "", years)

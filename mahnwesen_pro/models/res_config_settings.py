@@ -8,6 +8,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_user_id = fields.Many2one(related="company_id.dunning_user_id", readonly=False)
     dunning_auto_propose = fields.Boolean(related="company_id.dunning_auto_propose", readonly=False)
     dunning_auto_send = fields.Boolean(related="company_id.dunning_auto_send", readonly=False)
+    dunning_bank_days = fields.Integer(related="company_id.dunning_bank_days", readonly=False)
+    dunning_unsent = fields.Selection(related="company_id.dunning_unsent", readonly=False)
     dunning_letter_form = fields.Selection(related="company_id.dunning_letter_form", readonly=False)
 
     def action_open_dunning_levels(self):

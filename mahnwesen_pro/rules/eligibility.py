@@ -36,7 +36,7 @@ class Item(NamedTuple):
     """One open receivable. ``residual`` in its currency, ``rate`` turns that into company currency.
 
     ``rank``, ``sent`` and ``deadline`` describe the last notice that was really sent for it.
-    ``stops`` are codes that the ledger itself sets (payment on its way, blocked, ...).
+    ``stops`` are reasons outside the rules: a payment on its way, an invoice that is blocked, ...
     """
 
     line_id: int
@@ -50,11 +50,13 @@ class Item(NamedTuple):
     deadline: date | None = None
     cap: int = 0
     blocks: tuple[Block, ...] = ()
-    stops: tuple[str, ...] = ()
+    stops: tuple["Reason", ...] = ()
 
     @property
     def blocked(self) -> Decimal:
         """The part that is stopped, at most the whole residual."""
+        if not self.blocks:
+            return ZERO
         if any(block.amount is None for block in self.blocks):
             return self.residual
         return min(self.residual, sum((block.amount for block in self.blocks), ZERO))
@@ -66,18 +68,28 @@ class Item(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why an item is not dunned, and the first day on which that will have passed."""
+    """Why an item is not dunned, and the first day on which that will have passed.
+
+    ``detail`` is what the sentence names, ``record`` the id of what it speaks of, if any.
+    """
 
     code: str
     until: date | None = None
     detail: str = ""
+    record: int = 0
 
 
 #: Every reason, the most telling first: this order picks the one that stands in a list.
 CODES = (
     "blocked",
     "move_blocked",
+    "payment_seen",
+    "online_pending",
     "in_payment",
+    "draft_credit",
+    "einvoice_rejected",
+    "not_sent",
+    "company_pause",
     "no_followup",
     "no_policy",
     "never",
@@ -111,12 +123,12 @@ def item_reasons(
     >>> item_reasons(item, policy, date(2026, 11, 8))
     []
     >>> item_reasons(item, policy, date(2026, 11, 7))
-    [Reason(code='too_early', until=datetime.date(2026, 11, 8), detail='')]
+    [Reason(code='too_early', until=datetime.date(2026, 11, 8), detail='', record=0)]
     >>> half = item._replace(blocks=(Block(Decimal(97), date(2026, 12, 1), "complaint"),))
     >>> [reason.code for reason in item_reasons(half, policy, date(2026, 11, 7))]
     ['too_early', 'item_minimum']
     """
-    reasons = [Reason(code) for code in item.stops]
+    reasons = list(item.stops)
     if item.blocks and not item.dunnable:
         reasons.append(_blocked(item.blocks))
     if policy is None:

@@ -35,6 +35,18 @@ def next_workday(day: date, holidays: Collection[date] = ()) -> date:
     return day
 
 
+def workdays_before(day: date, count: int, holidays: Collection[date] = ()) -> date:
+    """Return the day that lies ``count`` working days before ``day``.
+
+    >>> workdays_before(date(2026, 11, 23), 2)          # Monday -> Thursday
+    datetime.date(2026, 11, 19)
+    """
+    while count:
+        day -= DAY
+        count -= is_workday(day, holidays)
+    return day
+
+
 def deadline(letter_date: date, days_to_pay: int, holidays: Collection[date] = ()) -> date:
     """Return the last day to pay: ``days_to_pay`` calendar days after the letter, on a working day.
 

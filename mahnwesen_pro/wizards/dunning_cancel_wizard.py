@@ -8,7 +8,7 @@ class DunningCancelWizard(models.TransientModel):
     _description = "Cancel Dunning Notices"
 
     notice_ids = fields.Many2many("dunning.notice", required=True)
-    has_sent = fields.Boolean(compute="_compute_has_sent")
+    has_sent = fields.Boolean(string="Includes Sent", compute="_compute_has_sent")
     reason = fields.Char(required=True)
 
     def _compute_has_sent(self):

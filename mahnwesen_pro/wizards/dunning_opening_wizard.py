@@ -115,7 +115,12 @@ class DunningOpeningWizard(models.TransientModel):
         """Return (row, entry, problem) for each line of the file; one of the last two is empty."""
         cells = self._read_file()
         places = opening.columns(cells[0]) if cells else {}
-        missing = [name for name in opening.HEADS if name not in places]
+        labels = {
+            "invoice": self.env._("invoice"),
+            "level": self.env._("level"),
+            "date": self.env._("date"),
+        }
+        missing = [label for name, label in labels.items() if name not in places]
         if missing:
             raise UserError(
                 self.env._(

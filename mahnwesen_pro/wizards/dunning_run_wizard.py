@@ -14,8 +14,8 @@ class DunningRunWizard(models.TransientModel):
         string="Dry Run", help="Shows what would happen on a day of your choice; sends nothing."
     )
     date = fields.Date(required=True, default=lambda self: self.env.company._dunning_today())
-    policy_ids = fields.Many2many("dunning.policy", string="Only Policies")
-    partner_ids = fields.Many2many("res.partner", string="Only Customers")
+    policy_ids = fields.Many2many("dunning.policy", string="Only These Policies")
+    partner_ids = fields.Many2many("res.partner", string="Only These Customers")
     bank_note = fields.Html(compute="_compute_bank_note")
 
     @api.depends("company_id")
