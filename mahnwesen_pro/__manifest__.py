@@ -26,6 +26,7 @@
         "wizards/dunning_cancel_wizard_views.xml",
         "wizards/dunning_explain_wizard_views.xml",
         "wizards/dunning_opening_wizard_views.xml",
+        "wizards/dunning_return_wizard_views.xml",
         "wizards/dunning_run_wizard_views.xml",
         "wizards/dunning_print_wizard_views.xml",
         "views/dunning_run_skip_views.xml",
@@ -44,6 +45,7 @@
         "views/res_config_settings_views.xml",
         "views/dunning_card_views.xml",
         "views/dunning_menus.xml",
+        "views/dunning_portal_templates.xml",
     ],
     "assets": {
         "web.assets_backend": ["mahnwesen_pro/static/src/**/*"],
@@ -51,5 +53,6 @@
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
+    "images": ["static/description/run.png"],
     "application": True,
 }

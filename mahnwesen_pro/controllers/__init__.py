@@ -1,1 +1,3 @@
 """Pages for customers: the portal."""
+
+from . import dunning_portal

@@ -32,7 +32,7 @@ class Customer(NamedTuple):
     policy: str = ""
     instalments: bool = False
     cap: int = 0
-    bank_line: str = ""  # a payment at the bank that nobody has assigned; {} = the invoice number
+    bank_line: str = ""  # reference of a payment nobody has assigned; {} = the invoice
     unsent: bool = False  # the invoice never left the house
 
 

@@ -4,10 +4,15 @@ The files of the first block are abilities (abstract models) that the models bel
 """
 
 from . import (
+    dunning_delivery_return,
     dunning_notice_approval,
     dunning_notice_making,
     dunning_notice_opening,
+    dunning_notice_portal,
+    dunning_notice_reply,
+    dunning_notice_return,
     dunning_notice_sending,
+    dunning_notice_task,
     dunning_notice_text,
     dunning_wording_mixin,
 )
@@ -28,11 +33,15 @@ from . import (
     dunning_policy,
     dunning_run,
     dunning_run_skip,
+    dunning_schedule,
     dunning_sentence,
     dunning_stops,
     dunning_word,
     ir_attachment,
+    mail_activity,
     mail_mail,
+    mail_thread,
+    payment_transaction,
     res_company,
     res_config_settings,
     res_partner,

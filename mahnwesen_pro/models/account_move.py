@@ -1,9 +1,8 @@
-import json
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date
+from odoo.tools.sql import column_exists, create_column
 
 from ..rules import eligibility
 
@@ -11,35 +10,63 @@ from ..rules import eligibility
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    dunning_line_ids = fields.One2many("dunning.notice.line", "move_id", string="Dunning History")
-    dunning_block_ids = fields.One2many("dunning.block", "move_id", string="Dunning Blocks")
+    dunning_line_ids = fields.One2many(
+        "dunning.notice.line",
+        "move_id",
+        string="Dunning History",
+        groups="mahnwesen_pro.group_dunning_caller",
+    )
+    dunning_block_ids = fields.One2many(
+        "dunning.block",
+        "move_id",
+        string="Dunning Blocks",
+        groups="mahnwesen_pro.group_dunning_caller",
+    )
     dunning_level_id = fields.Many2one(
         "dunning.level",
         compute="_compute_dunning_level",
         store=True,
         index="btree_not_null",
         help="The highest level of which a notice was really sent.",
+        groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_date_last = fields.Date(
-        string="Last Reminder", compute="_compute_dunning_level", store=True
+        string="Last Reminder",
+        compute="_compute_dunning_level",
+        store=True,
+        groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_cap = fields.Integer(
         string="Dun up to Level",
         copy=False,
         help="No higher level is sent for this invoice. 0 = no limit.",
+        groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_date_next = fields.Date(
         string="Next Dunning Step",
         compute="_compute_dunning_date_next",
         search="_search_dunning_date_next",
         help="The first day on which the next level may follow, when nothing pauses it.",
+        groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_is_paused = fields.Boolean(
         string="Dunning Paused",
         compute="_compute_dunning_is_paused",
         search="_search_dunning_is_paused",
+        groups="mahnwesen_pro.group_dunning_caller",
     )
-    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups="mahnwesen_pro.group_dunning_caller"
+    )
+
+    def _auto_init(self):
+        """Create the stored columns empty: before the first notice there is nothing to compute, and
+        a ledger may hold millions of invoices.
+        """
+        for column, kind in (("dunning_level_id", "int4"), ("dunning_date_last", "date")):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, kind)
+        return super()._auto_init()
 
     @api.depends("dunning_line_ids.state", "dunning_line_ids.rank")
     def _compute_dunning_level(self):
@@ -68,13 +95,12 @@ class AccountMove(models.Model):
 
     @api.depends_context("company")
     def _compute_dunning_date_next(self):
-        self.env.flush_all()
         days = {}
         if self.ids:
             rows = self.env.execute_query(
                 SQL(
                     "SELECT account_move.id, %s FROM account_move WHERE id = ANY(%s)",
-                    self._dunning_next_sql("account_move"),
+                    self.env["dunning.schedule"]._next_sql("account_move"),
                     self.ids,
                 )
             )
@@ -85,7 +111,7 @@ class AccountMove(models.Model):
     def _search_dunning_date_next(self, operator, value):
         if operator not in ("<", "<=", ">", ">=", "in"):
             return NotImplemented
-        column = self._dunning_next_sql("account_move")
+        column = self.env["dunning.schedule"]._next_sql("account_move")
         if operator == "in":
             days = [day for day in value if day]
             found = SQL("%s = ANY(%s::date[])", column, days)
@@ -102,64 +128,10 @@ class AccountMove(models.Model):
 
     def _field_to_sql(self, alias, fname, query=None):
         if fname == "dunning_date_next":
-            return self._dunning_next_sql(alias)
+            return self.env["dunning.schedule"]._next_sql(alias)
         if fname == "dunning_is_paused":
-            return self._dunning_paused_sql(alias)
+            return self.env["dunning.schedule"]._paused_sql(alias)
         return super()._field_to_sql(alias, fname, query=query)
-
-    @api.model
-    def _dunning_next_sql(self, alias):
-        """Return SQL for the first day on which an open item of the move reaches its next level.
-
-        The same rule as :func:`ladder.earliest_day`, so that lists can search, sort and group.
-        """
-        companies = self.env.companies
-        defaults = {str(company.id): company._get_dunning_policy().id for company in companies}
-        return SQL(
-            """
-            (SELECT MIN(GREATEST(
-                        COALESCE(item.date_maturity, item.date) + level.days_after_due,
-                        last.date_sent + level.days_since_previous,
-                        last.date_deadline + 1
-                    ))
-               FROM account_move_line item
-               JOIN account_account account ON account.id = item.account_id
-               JOIN res_partner customer ON customer.id = item.partner_id
-               JOIN res_partner firm ON firm.id = customer.commercial_partner_id
-               LEFT JOIN LATERAL (
-                    SELECT claim.rank, notice.date_sent, notice.date_deadline
-                      FROM dunning_notice_line claim
-                      JOIN dunning_notice notice ON notice.id = claim.notice_id
-                     WHERE claim.move_id = item.move_id
-                       AND claim.state = 'sent' AND claim.kind = 'claim'
-                       AND (claim.move_line_id = item.id OR claim.move_line_id IS NULL)
-                     ORDER BY claim.rank DESC, notice.date_sent DESC
-                     LIMIT 1
-               ) last ON TRUE
-               JOIN dunning_policy policy ON policy.mode = 'dun' AND policy.id = COALESCE(
-                    (firm.dunning_policy_id ->> item.company_id::text)::int,
-                    (SELECT tagged.id
-                       FROM dunning_policy tagged
-                       JOIN dunning_policy_res_partner_category_rel tag
-                         ON tag.dunning_policy_id = tagged.id
-                       JOIN res_partner_res_partner_category_rel worn
-                         ON worn.category_id = tag.res_partner_category_id
-                      WHERE worn.partner_id = firm.id AND tagged.active
-                        AND (tagged.company_id IS NULL OR tagged.company_id = item.company_id)
-                      ORDER BY tagged.sequence, tagged.id
-                      LIMIT 1),
-                    (%(defaults)s::jsonb ->> item.company_id::text)::int
-               )
-               JOIN dunning_level level
-                 ON level.policy_id = policy.id AND level.rank = COALESCE(last.rank, 0) + 1
-              WHERE item.move_id = %(move)s
-                AND account.account_type = 'asset_receivable'
-                AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
-                AND item.amount_residual_currency > 0)
-            """,
-            defaults=json.dumps(defaults),
-            move=SQL.identifier(alias, "id"),
-        )
 
     # === PAUSED ===
 
@@ -172,7 +144,7 @@ class AccountMove(models.Model):
                 SQL(
                     "SELECT account_move.id FROM account_move WHERE id = ANY(%s) AND %s",
                     self.ids,
-                    self._dunning_paused_sql("account_move"),
+                    self.env["dunning.schedule"]._paused_sql("account_move"),
                 )
             )
             if self.ids
@@ -187,30 +159,9 @@ class AccountMove(models.Model):
             return NotImplemented
         paused = SQL(
             "(SELECT account_move.id FROM account_move WHERE %s)",
-            self._dunning_paused_sql("account_move"),
+            self.env["dunning.schedule"]._paused_sql("account_move"),
         )
         return Domain("id", "in" if True in value else "not in", paused)
-
-    @api.model
-    def _dunning_paused_sql(self, alias):
-        """Return SQL that tells whether a block holds today on the move or on its customer."""
-        return SQL(
-            """
-            EXISTS (
-                SELECT 1 FROM dunning_block block
-                 WHERE block.released IS NOT TRUE
-                   AND block.date_start <= %(today)s
-                   AND (block.date_end IS NULL OR block.date_end >= %(today)s)
-                   AND block.company_id = %(company)s
-                   AND (block.move_id = %(move)s
-                        OR block.move_id IS NULL AND block.partner_id = %(partner)s)
-            )
-            """,
-            today=self.env.company._dunning_today(),
-            company=SQL.identifier(alias, "company_id"),
-            move=SQL.identifier(alias, "id"),
-            partner=SQL.identifier(alias, "commercial_partner_id"),
-        )
 
     # === EXPLAIN ===
 
@@ -236,11 +187,17 @@ class AccountMove(models.Model):
         for decision in decisions:
             for draft in decision.drafts:
                 for claim in draft.claims:
+                    # the name of a level is no secret
                     level = self.env["dunning.level"].sudo().browse(claim.level.id)
                     rows.append((claim.item, level.name, [], None))
             for skip in decision.skips:
                 sentences = [sentence(*reason) for reason in skip.reasons]
                 rows.append((skip.item, "", sentences, eligibility.dunnable_from(skip.reasons)))
+            decided = {row[0].line_id for row in rows}
+            for item in decision.debtor.items:
+                if item.line_id not in decided:
+                    day = format_date(self.env, item.due)
+                    rows.append((item, "", [self.env._("Not overdue: due on %s.", day)], None))
         own = set(self.ids)
         return [
             {
@@ -277,11 +234,12 @@ class AccountMove(models.Model):
             parts.append(
                 self.env._(
                     "%(level)s sent on %(day)s.",
-                    level=self.dunning_level_id.sudo().name,
+                    level=self.dunning_level_id.sudo().name,  # no secret either
                     day=format_date(self.env, self.dunning_date_last),
                 )
             )
-        explained = self.dunning_explain()
+        today = self.company_id._dunning_today()
+        explained = [row for row in self.dunning_explain() if row["date_due"] < today]
         if explained:
             first = min(explained, key=lambda row: row["date_due"])
             level = first["level"]
@@ -309,8 +267,10 @@ class AccountMove(models.Model):
         return self.env["dunning.block.wizard"]._open(self)
 
     def action_dunning_release(self):
-        """End all running pauses of the invoices."""
-        self.dunning_block_ids.filtered("is_running").release()
+        """End the running pauses of the invoices; show those that come from the customer."""
+        running = self.dunning_block_ids.filtered("is_running")
+        running.release()
+        return None if running else self.commercial_partner_id.action_open_dunning_blocks()
 
     def action_dunning_now(self):
         """Propose notices for the customers of the invoices right away and open them."""
@@ -325,7 +285,7 @@ class AccountMove(models.Model):
     def _unlink_except_dunned(self):
         """An invoice that stands on a sent notice stays; unsent lines go along with it."""
         lines = self.dunning_line_ids.sudo()  # also those on notices the user cannot see
-        kept = lines.filtered(lambda line: line.state not in ("simulated", "proposed", "approved"))
+        kept = lines.filtered("is_history")
         if kept:
             raise UserError(
                 self.env._(
@@ -334,4 +294,6 @@ class AccountMove(models.Model):
                     kept[0].move_id.display_name,
                 )
             )
+        notices = lines.notice_id.filtered(lambda notice: notice.state in ("proposed", "approved"))
         lines.unlink()
+        notices._sum_lines()

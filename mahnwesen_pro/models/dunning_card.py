@@ -92,6 +92,12 @@ class DunningCard(models.Model):
     def _card_failed(self):
         return "dunning.notice", self._own() & Domain("state", "=", "failed"), "amount_total"
 
+    def _card_came_back(self):
+        return "dunning.notice", self._own() & Domain("came_back", "!=", False), "amount_total"
+
+    def _card_replies(self):
+        return "dunning.notice", self._own() & Domain("reply_state", "=", "unread"), "amount_total"
+
     def _card_reconcile(self):
         kind = self.env.ref("mahnwesen_pro.mail_activity_type_reconcile")
         tasks = Domain("activity_ids", "any", [("activity_type_id", "=", kind.id)])
@@ -102,13 +108,13 @@ class DunningCard(models.Model):
         return "dunning.block", self._own() & today & Domain("date_end", "<=", "today +7d"), None
 
     def _card_no_address(self):
-        return self._skips("no_address")
+        return self._skips("no_address", "address_wrong")
 
     def _card_exhausted(self):
         return self._skips("exhausted")
 
-    def _skips(self, reason):
-        real = Domain("run_id.is_dry_run", "=", False) & Domain("reason", "=", reason)
+    def _skips(self, *reasons):
+        real = Domain("run_id.is_dry_run", "=", False) & Domain("reason", "in", reasons)
         return "dunning.run.skip", self._own() & real, "amount_open"
 
     def _card_forgotten(self):

@@ -15,6 +15,7 @@ class DunningDelivery(models.Model):
 
     _name = "dunning.delivery"
     _description = "Dunning Delivery"
+    _inherit = ["dunning.delivery.return"]
     _order = "id desc"
     _rec_name = "notice_id"
 
@@ -30,6 +31,7 @@ class DunningDelivery(models.Model):
             ("queued", "Queued"),
             ("sent", "Sent"),
             ("failed", "Failed"),
+            ("returned", "Came Back"),
             ("withdrawn", "Withdrawn"),
         ],
         required=True,
@@ -46,6 +48,9 @@ class DunningDelivery(models.Model):
     retry_at = fields.Datetime(readonly=True, help="The next try after a connection error.")
     failure_type = fields.Char(readonly=True)
     failure_reason = fields.Char(readonly=True)
+    is_settled = fields.Boolean(
+        readonly=True, help="The notice has drawn its conclusion from this delivery."
+    )
     date_done = fields.Datetime(
         string="Handed over", readonly=True, help="When the mail server took it or it was printed."
     )
@@ -68,7 +73,8 @@ class DunningDelivery(models.Model):
     @api.model
     def _queue_letter(self, notice):
         """Queue only a letter for ``notice``, because its e-mail failed."""
-        return self.sudo().create(self._prepare_vals(notice, "letter", notice.address_sent))
+        system = self.sudo()  # rows of evidence are written by the system only
+        return system.create(self._prepare_vals(notice, "letter", notice.address_sent))
 
     @api.model
     def _prepare_vals(self, notice, channel, address):
@@ -89,11 +95,13 @@ class DunningDelivery(models.Model):
     def _prepare_mail_vals(self):
         notice = self.notice_id
         clerk, company = notice.user_id, notice.company_id
+        body = notice._render_email()
         return {
             "subject": notice.email_subject,
-            "body_html": notice._render_email(),
+            "body": body,
+            "body_html": body,
             "email_from": company.email_formatted or clerk.email_formatted,
-            "reply_to": clerk.email_formatted or company.email_formatted,
+            "reply_to": notice._get_reply_to(),
             "email_to": self.address,
             "model": "dunning.notice",
             "res_id": notice.id,
@@ -145,22 +153,25 @@ class DunningDelivery(models.Model):
 
     def action_print(self):
         """Open the chosen letters as one PDF in postal order."""
+        self.notice_id.check_access("write")
         return self.env["dunning.print.wizard"]._open(
             [("id", "in", self.ids), ("channel", "=", "letter"), ("state", "=", "queued")]
         )
 
     def action_mark_printed(self):
         """Confirm that the letters are printed and on their way: their notices are sent."""
+        self.notice_id.check_access("write")
         todo = self.filtered(lambda d: d.channel == "letter" and d.state == "queued")
         if not todo:
             raise UserError(self.env._("There is no letter that waits for printing."))
-        todo.notice_id.check_access("write")
-        todo.sudo().write({"state": "sent", "date_done": fields.Datetime.now(), "attempts": 1})
+        system = todo.sudo()  # rows of evidence are written by the system only
+        system.write({"state": "sent", "date_done": fields.Datetime.now(), "attempts": 1})
         todo.notice_id._settle()
         return True
 
     def _fail_lost_mails(self):
         """A mail that somebody deleted or cancelled will never be delivered."""
+        # rows of evidence are written by the system only
         lost = self.sudo().filtered(
             lambda delivery: (
                 delivery.state == "queued"
@@ -175,8 +186,14 @@ class DunningDelivery(models.Model):
             }
         )
 
+    def _mark_settled(self):
+        # rows of evidence are written by the system only
+        done = self.sudo().filtered(lambda d: d.state in ("sent", "failed") and not d.is_settled)
+        done.is_settled = True
+
     def _withdraw(self):
         """Stop what has not left the house yet: mails in the queue, letters not printed."""
+        # rows of evidence are written by the system only
         queued = self.sudo().filtered(lambda delivery: delivery.state == "queued")
         queued.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
         queued.state = "withdrawn"
@@ -186,19 +203,23 @@ class DunningDelivery(models.Model):
         """Draw the conclusions from what became of the mails: sent, failed, or another try."""
         self._cron_retry()
         domain = [
-            ("notice_id.state", "=", "sending"),
+            ("notice_id.state", "in", ("sending", "sent")),
             "|",
-            ("state", "in", ("sent", "failed")),
             "&",
+            ("state", "in", ("sent", "failed")),
+            ("is_settled", "=", False),
+            "&",
+            "&",
+            ("state", "=", "queued"),
             ("channel", "=", "email"),
             "|",
             ("mail_mail_id", "=", False),
             ("mail_mail_id.state", "=", "cancel"),
         ]
-        todo = self.search(domain, limit=batch).notice_id
+        todo = self.search(domain, limit=batch, order="id").notice_id
         self.env["ir.cron"]._commit_progress(remaining=len(todo))
         for notice in todo:
-            notice.try_lock_for_update()._settle()
+            notice._settle_alone()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

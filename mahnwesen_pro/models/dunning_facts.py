@@ -45,6 +45,8 @@ class DunningFacts(models.AbstractModel):
         history = facts._query_history({row[1] for row in rows})
         blocks = facts._query_blocks(company, partner_ids, date)
         letters, busy = facts._query_notices(company, partner_ids, notices)
+        if notices:
+            busy = {}  # the items of these notices stand on no other one
         rates = facts._get_rates(company, {row[4] for row in rows}, date)
         items, credits_ = defaultdict(list), defaultdict(list)
         for row in rows:
@@ -165,7 +167,8 @@ class DunningFacts(models.AbstractModel):
                        MAX(date_sent) FILTER (WHERE state = 'sent'),
                        BOOL_OR(
                            state IN ('approved', 'sending', 'failed')
-                           OR (state = 'proposed' AND is_edited)
+                           OR (state = 'proposed'
+                               AND (is_edited OR first_approved_by_id IS NOT NULL))
                        )
                   FROM dunning_notice
                  WHERE company_id = %s AND partner_id = ANY(%s) AND NOT (id = ANY(%s))
@@ -197,12 +200,7 @@ class DunningFacts(models.AbstractModel):
     def _make_item(self, row, residual, rates, history, blocks, stops):
         line_id, move_id, partner_id, due, currency_id, *_ledger, cap = row
         rank, sent, deadline = self._last_step(history.get(move_id, ()), line_id, due)
-        paused = [fact for _line, _due, fact in blocks.get(("partner", partner_id), ())]
-        paused += [
-            fact
-            for paused_line, paused_due, fact in blocks.get(("move", move_id), ())
-            if paused_line == line_id or not paused_due or (not paused_line and paused_due == due)
-        ]
+        paused = self._get_item_blocks(line_id, move_id, partner_id, due, residual, blocks)
         return eligibility.Item(
             line_id=line_id,
             move_id=move_id,
@@ -214,9 +212,28 @@ class DunningFacts(models.AbstractModel):
             sent=sent,
             deadline=deadline,
             cap=cap or 0,
-            blocks=tuple(paused),
+            blocks=paused,
             stops=tuple(stops.get(line_id, ())),
         )
+
+    @staticmethod
+    def _get_item_blocks(line_id, move_id, partner_id, due, residual, blocks):
+        """Return the blocks that hold an item.
+
+        An amount paused on a whole invoice is used up from its oldest instalment on, so items have
+        to come in the order of their due dates.
+        """
+        found = [fact for _line, _due, fact in blocks.get(("partner", partner_id), ())]
+        own = blocks.get(("move", move_id), ())
+        for place, (paused_line, paused_due, fact) in enumerate(own):
+            if not paused_line and not paused_due:
+                found.append(fact)
+                if fact.amount is not None:
+                    rest = fact._replace(amount=max(fact.amount - residual, eligibility.ZERO))
+                    own[place] = (paused_line, paused_due, rest)
+            elif paused_line == line_id or (not paused_line and paused_due == due):
+                found.append(fact)
+        return tuple(fact for fact in found if fact.amount != 0)
 
     @staticmethod
     def _last_step(steps, line_id, due):

@@ -113,7 +113,9 @@ class DunningLevel(models.Model):
             for level in levels:
                 level.rank = ranks.get(level, 0)
 
-    @api.constrains("days_after_due", "days_since_previous", "days_to_pay", "sequence", "fee")
+    @api.constrains(
+        "days_after_due", "days_since_previous", "days_to_pay", "sequence", "fee", "active"
+    )
     def _check_ladder(self):
         for policy in self.policy_id:
             for level, problem in policy._backward_steps():
@@ -181,9 +183,8 @@ class DunningLevel(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = (
-            self.env["dunning.notice.line"].sudo().search([("level_id", "in", self.ids)], limit=1)
-        )
+        lines = self.env["dunning.notice.line"].sudo()  # notices of every company count
+        used = lines.search([("level_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(
                 self.env._(
@@ -206,6 +207,12 @@ class DunningLevel(models.Model):
             (("letter_closing", "letter_opening"), ("deadline", *step)),
             (("email_body",), ("total", "deadline", *step)),
         )
+
+    def unlink(self):
+        policies = self.policy_id
+        result = super().unlink()
+        policies.exists()._check_levels()
+        return result
 
     def _as_rule(self) -> ladder.Level:
         """Return the level as plain values for the rules."""

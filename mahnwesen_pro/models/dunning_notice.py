@@ -26,6 +26,10 @@ PROTECTED = {
     "is_deadline_fixed",
     "review_note",
     "cancel_reason",
+    "came_back",
+    "reply_state",
+    "reply_on",
+    "access_token",
     "amount_claims",
     "amount_credits",
     "amount_charges",
@@ -58,12 +62,16 @@ class DunningNotice(models.Model):
     _name = "dunning.notice"
     _description = "Dunning Notice"
     _inherit = [
+        "dunning.notice.portal",
+        "dunning.notice.reply",  # before mail.thread, whose hook it extends
         "mail.thread",
         "mail.activity.mixin",
         "dunning.notice.making",
         "dunning.notice.opening",
         "dunning.notice.approval",
         "dunning.notice.sending",
+        "dunning.notice.return",
+        "dunning.notice.task",
         "dunning.notice.text",
     ]
     _order = "date desc, id desc"
@@ -150,6 +158,7 @@ class DunningNotice(models.Model):
     )
     charge_ids = fields.One2many("dunning.notice.charge", "notice_id", readonly=True)
     delivery_ids = fields.One2many("dunning.delivery", "notice_id", readonly=True)
+    is_to_print = fields.Boolean(compute="_compute_is_to_print")
     amount_claims = fields.Monetary(string="Claims", readonly=True)
     amount_credits = fields.Monetary(string="Credits", readonly=True)
     amount_charges = fields.Monetary(string="Charges", readonly=True)
@@ -203,24 +212,39 @@ class DunningNotice(models.Model):
             label = notice.name or notice.level_id.name
             notice.display_name = f"{label}, {notice.partner_id.name or ''}"
 
-    @api.depends("line_ids.move_id.is_move_sent", "state", "company_id.dunning_unsent")
+    @api.depends("delivery_ids.state", "delivery_ids.channel")
+    def _compute_is_to_print(self):
+        for notice in self:
+            notice.is_to_print = any(
+                delivery.channel == "letter" and delivery.state == "queued"
+                for delivery in notice.delivery_ids
+            )
+
+    @api.depends("line_ids.move_id.is_move_sent", "state", "addressee_id.email")
     @api.depends_context("lang")
     def _compute_hint(self):
         for notice in self:
-            notice.hint = False
-            if notice.state == "proposed" and notice.company_id.dunning_unsent == "show":
-                unsent = notice.claim_ids.move_id._get_dunning_unsent()
-                if unsent:
-                    names = ", ".join(unsent.mapped("name"))
-                    notice.hint = self.env._("Never sent to the customer: %s", names)
+            hints = notice._get_hints() if notice.state == "proposed" else ()
+            notice.hint = " ".join(hints)
+
+    def _get_hints(self):
+        """Yield what a person wants to know before approving."""
+        self.ensure_one()
+        if self.level_id.send_email and not self._get_email():
+            yield self.env._("No e-mail address is known: it goes by letter instead.")
+        if self.company_id.dunning_unsent == "show":
+            unsent = self.claim_ids.move_id._get_dunning_unsent()
+            if unsent:
+                names = ", ".join(unsent.mapped("name"))
+                yield self.env._("Never sent to the customer: %s.", names)
 
     # === WRITE GUARD ===
 
     def write(self, vals):
         if self.env.context.get("dunning_writer") is not OWN_METHOD:
             self._check_person_may_write(vals)
-            if EDITABLE & vals.keys():
-                vals = {**vals, "is_edited": True}
+            if (EDITABLE | {"user_id"}) & vals.keys():
+                vals = {**vals, "is_edited": True, "first_approved_by_id": False}
                 vals |= {"is_deadline_fixed": True} if "date_deadline" in vals else {}
         return super().write(vals)
 
@@ -261,7 +285,8 @@ class DunningNotice(models.Model):
             if notice.send_letter and not notice.addressee_id._has_dunning_address():
                 raise ValidationError(
                     self.env._(
-                        "The postal address of %s is not complete. Complete it, or send an e-mail.",
+                        "The postal address of %s is not complete, or letters to it came back. "
+                        "Correct it, or send an e-mail.",
                         notice.addressee_id.display_name,
                     )
                 )
@@ -299,7 +324,15 @@ class DunningNotice(models.Model):
             raise UserError(self.env._("Only dunning clerks may cancel a notice."))
 
     def _mark_cancelled(self, reason):
-        self._write_own({"state": "cancelled", "cancel_reason": reason, "to_send": False})
+        self._write_own(
+            {
+                "state": "cancelled",
+                "cancel_reason": reason,
+                "to_send": False,
+                "access_token": False,
+                "came_back": False,
+            }
+        )
         self.delivery_ids._withdraw()
         self._hook_cancelled()
 
@@ -330,6 +363,30 @@ class DunningNotice(models.Model):
     def action_open_correction(self):
         """Print the letter that withdraws cancelled notices."""
         return self.env.ref("mahnwesen_pro.dunning_correction_report").report_action(self)
+
+    def _sum_lines(self):
+        """Take the sums from the lines again, because lines went along with their invoice."""
+        for notice in self:
+            claims = sum(notice.claim_ids.mapped("amount_open"))
+            if not claims:
+                notice._remove_empty()
+                continue
+            credits_ = sum(notice.credit_ids.mapped("amount_open"))
+            total = claims - credits_ + notice.amount_charges
+            notice._write_own(
+                {"amount_claims": claims, "amount_credits": credits_, "amount_total": total}
+            )
+
+    def _remove_empty(self):
+        """A proposal without items goes; an approved notice is kept, cancelled with the reason."""
+        if self.state == "proposed":
+            self.sudo().unlink()  # notices are made and removed by methods only
+        else:
+            self._mark_cancelled(self.env._("The invoices were deleted."))
+
+    def action_print(self):
+        """Open the letters of these notices that wait for printing, in postal order."""
+        return self.delivery_ids.action_print()
 
     # === TRACES ===
 

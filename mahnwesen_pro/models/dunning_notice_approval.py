@@ -64,7 +64,7 @@ class DunningNoticeApproval(models.AbstractModel):
             what the notice shows while it is only proposed
         """
         results = {}
-        for company, notices in self.grouped("company_id").items():
+        for company, notices in self._split_by_debtor():
             decisions = self.env["dunning.facts"]._decide(
                 company, notices.partner_id.ids, date, notices=notices
             )
@@ -78,6 +78,23 @@ class DunningNoticeApproval(models.AbstractModel):
                 draft = drafts.get((notice.partner_id.id, notice.currency_id.id))
                 results[notice] = notice._compare(draft, skips)
         return results
+
+    def _split_by_debtor(self):
+        """Yield (company, notices) with at most one notice per customer and currency at a time.
+
+        Two of them happen when customers were merged.
+        """
+        rest = self
+        while rest:
+            batch = rest.browse()
+            keys = set()
+            for notice in rest:
+                key = (notice.company_id, notice.partner_id, notice.currency_id)
+                if key not in keys:
+                    keys.add(key)
+                    batch += notice
+            yield from batch.grouped("company_id").items()
+            rest -= batch
 
     def _compare(self, draft, skips):
         shown = self._get_facts()
@@ -95,6 +112,7 @@ class DunningNoticeApproval(models.AbstractModel):
             level_id=draft.level.id if draft else before.level_id,
             items=items,
             credits={c.line_id: c.amount for c in draft.credits} if draft else before.credits,
+            charges=tuple(sorted(c.kind for c in draft.charges)) if draft else before.charges,
         )
         differences = approval.differences(before, after)
         if draft:
@@ -104,7 +122,10 @@ class DunningNoticeApproval(models.AbstractModel):
 
     def _get_addressee_text(self):
         """Return name, address and e-mail as one text: whoever is approved is who gets it."""
-        ways = [self.send_email and self._get_email(), self.send_letter and "letter"]
+        ways = [
+            self.send_email and self._get_email(),
+            self.send_letter and not self._has_no_way_for_letter() and "letter",
+        ]
         return "\n".join([self._get_postal_address(), *filter(None, ways)])
 
     def _get_texts_hash(self):
@@ -117,15 +138,17 @@ class DunningNoticeApproval(models.AbstractModel):
     def action_approve(self):
         """Approve what is shown. Changed facts are brought up to date first and shown again.
 
-        :raise UserError: when the user may not approve one of the notices
+        Final notices are left for those who have the right to send them, which is told.
+
+        :raise UserError: when the user may approve none of the notices
         """
-        todo = self.filtered(lambda notice: notice.state == "proposed")
-        todo._check_final_right()
+        proposed = self.filtered(lambda notice: notice.state == "proposed")
+        todo = proposed._filter_allowed()
         current = todo._update_before(self.env._("Please look at it again before you approve."))
         second = current.filtered(lambda notice: notice._is_first_of_four_eyes())
         second._write_own({"first_approved_by_id": self.env.uid})
         (current - second)._mark_approved()
-        return True
+        return (proposed - todo)._tell_final_right() if proposed - todo else True
 
     def action_unapprove(self):
         """Take the approval back, for example to change the notice."""
@@ -186,18 +209,47 @@ class DunningNoticeApproval(models.AbstractModel):
         )
         automatic._mark_approved()
 
+    def _filter_allowed(self):
+        """Return the notices that the user may approve; refuse when it is none of several."""
+        allowed = self.filtered(lambda notice: not notice._needs_final_right())
+        if self and not allowed:
+            self._check_final_right()
+        return allowed
+
+    def _needs_final_right(self):
+        """Whether the notice is a final one and the user lacks the right for it."""
+        self.ensure_one()
+        may = self.env.su or self.env.user.has_group("mahnwesen_pro.group_dunning_final")
+        return self.level_id.is_last and not may
+
     def _check_final_right(self):
-        if self.env.su or self.env.user.has_group("mahnwesen_pro.group_dunning_final"):
-            return
-        final = self.filtered(lambda notice: notice.level_id.is_last)
-        if final:
-            raise UserError(
-                self.env._(
-                    "“%s” is the last level. Only persons with the right “Final notices” may "
-                    "approve and send it.",
-                    final[0].level_id.name,
-                )
-            )
+        for notice in self:
+            if notice._needs_final_right():
+                raise UserError(notice._get_final_right_message())
+
+    def _get_final_right_message(self):
+        return self.env._(
+            "“%s” is the last level. Only persons with the right “Final notices” may approve and "
+            "send it.",
+            self[:1].level_id.name,
+        )
+
+    def _tell_final_right(self):
+        """Tell that these notices were left for a person with the right for final ones."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": self.env._(
+                    "%(message)s Left for them: %(customers)s.",
+                    message=self._get_final_right_message(),
+                    customers=", ".join(self.partner_id.mapped("name")),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _update_before(self, request):
         """Bring the notices up to date and return those that are still as they were approved.
@@ -225,7 +277,10 @@ class DunningNoticeApproval(models.AbstractModel):
         """Cancel a notice of which nothing is left to dun, saying why."""
         sentence = self.env["dunning.sentence"]._reason
         reasons = [sentence(*reason) for reason in result.reasons]
-        self._mark_cancelled(" ".join(reasons) or self.env._("Everything was paid meanwhile."))
+        self._mark_cancelled(
+            " ".join(reasons)
+            or self.env._("Nothing is left to remind of: the items were paid or changed.")
+        )
         if any(reason.code == "net_credit" for reason in result.reasons):
             self.partner_id._schedule_dunning_reconcile(self.company_id)
 

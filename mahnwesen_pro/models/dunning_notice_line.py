@@ -60,6 +60,9 @@ class DunningNoticeLine(models.Model):
     level_id = fields.Many2one("dunning.level", ondelete="restrict", index="btree_not_null")
     rank = fields.Integer(string="Level No.", aggregator="max")
     days_overdue = fields.Integer(compute="_compute_days_overdue")
+    is_history = fields.Boolean(
+        compute="_compute_is_history", help="Part of a notice that was sent, or was to be sent."
+    )
     date_sent = fields.Date(related="notice_id.date_sent")
 
     _one_open = models.UniqueIndex(
@@ -73,6 +76,11 @@ class DunningNoticeLine(models.Model):
         for line in self:
             line.amount_paid = line.amount_original - line.amount_residual
             line.amount_blocked = line.amount_residual - line.amount_open
+
+    @api.depends("state", "notice_id.name")
+    def _compute_is_history(self):
+        for line in self:
+            line.is_history = line.state in KEPT_STATES and bool(line.notice_id.name)
 
     @api.depends("date_due", "notice_id.date")
     def _compute_days_overdue(self):
@@ -106,7 +114,7 @@ class DunningNoticeLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
-        if any(line.state in KEPT_STATES for line in self):
+        if any(line.is_history for line in self):
             raise UserError(
                 self.env._("Items of a notice that was sent stay. Cancel the notice instead.")
             )

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..rules import workdays
+from ..tools import to_decimal
 
 
 class DunningNoticeMaking(models.AbstractModel):
@@ -131,7 +132,10 @@ class DunningNoticeMaking(models.AbstractModel):
         parts = self.sudo()  # the parts of a notice are written by its own methods only
         parts.line_ids.unlink()
         parts.charge_ids.unlink()
-        self._write_own(self._prepare_draft_vals(draft))
+        vals = self._prepare_draft_vals(draft)
+        if self._has_no_way_for_letter():
+            vals |= {"send_email": draft.channels.email, "send_letter": draft.channels.letter}
+        self._write_own(vals)
         self._insert_parts({self.id: draft})
 
     @api.model
@@ -154,6 +158,12 @@ class DunningNoticeMaking(models.AbstractModel):
                 notice._write_own({"first_approved_by_id": False})
 
     def _is_outdated(self, draft):
-        """Whether the lines differ from the draft although nothing that matters changed."""
-        lines = self.line_ids.filtered(lambda line: line.kind == "claim").move_line_id
-        return set(lines.ids) != {claim.item.line_id for claim in draft.claims}
+        """Whether lines, sums or ways differ from the draft."""
+        shown = {line.move_line_id.id: to_decimal(line.amount_open) for line in self.claim_ids}
+        drafted = {claim.item.line_id: claim.amount for claim in draft.claims}
+        other_sum = to_decimal(self.amount_total) != draft.total
+        return shown != drafted or other_sum or self._has_no_way_for_letter()
+
+    def _has_no_way_for_letter(self):
+        """Whether a letter is wanted, but letters to the address came back meanwhile."""
+        return self.send_letter and not self.addressee_id._has_dunning_address()

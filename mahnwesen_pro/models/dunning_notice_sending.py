@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 
 from psycopg2 import OperationalError
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import LockError
@@ -110,13 +111,36 @@ class DunningNoticeSending(models.AbstractModel):
         The first successful channel makes a notice sent. An e-mail that cannot be delivered becomes
         a letter where an address is known, and a task for the clerk.
         """
+        self.delivery_ids._fail_lost_mails()
+        for notice in self.filtered(lambda notice: notice.state == "sent"):
+            notice._tell_failed_resend()
         for notice in self.filtered(lambda notice: notice.state == "sending"):
-            notice.delivery_ids._fail_lost_mails()
             states = set(notice.delivery_ids.mapped("state"))
             if "sent" in states:
                 notice._mark_sent(notice.company_id._dunning_today())
             elif "queued" not in states and not notice._fall_back_to_letter():
                 notice._mark_failed()
+        self.delivery_ids._mark_settled()
+
+    def _settle_alone(self):
+        """Settle one notice in the scheduled action; whatever goes wrong concerns it alone."""
+        try:
+            self.try_lock_for_update()._settle()
+        except OperationalError:
+            self.env.cr.rollback()  # somebody else is at it: the next round meets fresh data
+        except Exception:
+            self.env.cr.rollback()
+            _logger.exception("Deliveries of dunning notice %s could not be settled", self.id)
+
+    def _tell_failed_resend(self):
+        """A letter that was sent once more may fail; the first delivery stays what it was."""
+        failed = self.delivery_ids.filtered(lambda d: d.state == "failed" and not d.is_settled)
+        if failed:
+            self._schedule_task(
+                "delivery",
+                self.env._("%s could not be sent again", self.display_name),
+                failed.sorted("id")[-1:].failure_reason or "",
+            )
 
     def _fall_back_to_letter(self):
         """Queue a letter instead of an e-mail that came to nothing; False when that is no way."""
@@ -124,7 +148,8 @@ class DunningNoticeSending(models.AbstractModel):
         if has_letter or not self.addressee_id._has_dunning_address():
             return False
         self.env["dunning.delivery"]._queue_letter(self)
-        self._activity_for_clerk(
+        self._schedule_task(
+            "delivery",
             self.env._("Check the e-mail address of %s", self.partner_id.display_name),
             self.env._("The e-mail could not be delivered; the notice goes by letter instead."),
         )
@@ -132,7 +157,7 @@ class DunningNoticeSending(models.AbstractModel):
 
     def _mark_sent(self, date):
         """A channel has delivered: the notice counts from ``date`` on."""
-        self._write_own({"state": "sent", "date_sent": date})
+        self._write_own({"state": "sent", "date_sent": date, "came_back": False})
         self._log_on_documents(self.env._("sent"))
         self._hook_sent()
 
@@ -140,44 +165,52 @@ class DunningNoticeSending(models.AbstractModel):
         """No channel could deliver; a person has to look."""
         self._write_own({"state": "failed"})
         for notice in self:
-            notice._activity_for_clerk(
+            notice._schedule_task(
+                "delivery",
                 self.env._("%s could not be delivered", notice.display_name),
-                notice.delivery_ids[-1:].failure_reason or "",
+                notice.delivery_ids.sorted("id")[-1:].failure_reason or "",
             )
-
-    def _activity_for_clerk(self, summary, note):
-        self.activity_schedule(
-            "mahnwesen_pro.mail_activity_type_delivery",
-            summary=summary,
-            note=note,
-            user_id=(self.user_id or self.env.user).id,
-        )
 
     def action_retry(self):
         """Try the channels of failed notices again, with the same letter."""
+        self.check_access("write")
         failed = self.filtered(lambda notice: notice.state == "failed")
+        failed._check_letter_way()
         failed._write_own({"state": "sending"})
         self.env["dunning.delivery"]._queue(failed)
 
     def action_resend(self):
         """Deliver the same letter once more, at the same level."""
-        self.env["dunning.delivery"]._queue(self.filtered(lambda notice: notice.state == "sent"))
+        self.check_access("write")
+        sent = self.filtered(lambda notice: notice.state == "sent")
+        sent._check_letter_way()
+        self.env["dunning.delivery"]._queue(sent)
 
     # === SCHEDULED ===
 
     @api.model
-    def _cron_send(self, batch=50):
-        """Send what is approved and may go: chosen by a person, or released by the company."""
+    def _get_sending_domain(self):
+        """Return the domain of what is approved and may go: chosen by a person, or released by the
+        company.
+        """
         willing = self.env["res.company"].search([("dunning_auto_send", "=", True)])
         companies = willing.filtered(
             lambda company: not company._get_stale_banks(company._dunning_today())
         )
-        domain = [
+        return [
             ("state", "=", "approved"),
             "|",
             ("to_send", "=", True),
             ("company_id", "in", companies.ids),
         ]
+
+    @api.model
+    def _cron_send(self, batch=50):
+        """Send what may go, each notice in a transaction of its own.
+
+        Several processes may do this at the same time: each skips what another one has locked.
+        """
+        domain = self._get_sending_domain()
         todo = self.search(domain, limit=batch, order="id")
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
         for notice in todo:
@@ -190,11 +223,13 @@ class DunningNoticeSending(models.AbstractModel):
         try:
             locked = self.try_lock_for_update().filtered_domain(domain)
             locked.with_company(self.company_id).action_send()
-        except (OperationalError, LockError):
-            self.env.cr.rollback()  # somebody else is at it: the next round meets fresh data
+        except (OperationalError, UniqueViolation, LockError):
+            # Somebody else is at it, or has just counted the first notice of the year: the next
+            # round meets fresh data.
+            self.env.cr.rollback()
         except Exception as error:
             self.env.cr.rollback()
             _logger.exception("Dunning notice %s could not be sent", self.id)
-            self.action_unapprove()
-            note = self.env._("It could not be sent: %s", error)
-            self._write_own({"review_note": note})
+            failed = self.try_lock_for_update()  # meanwhile another process may be at it
+            failed.action_unapprove()
+            failed._write_own({"review_note": self.env._("It could not be sent: %s", error)})

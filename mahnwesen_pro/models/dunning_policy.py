@@ -69,6 +69,7 @@ class DunningPolicy(models.Model):
                     )
                 )
             policy.level_ids._check_ladder()
+            policy.level_ids._check_next_step()
 
     def _as_rule(self) -> eligibility.Policy:
         """Return the policy as plain values for the rules."""
@@ -91,6 +92,6 @@ class DunningPolicy(models.Model):
 
     def copy_data(self, default=None):
         return [
-            dict(vals, name=self.env._("%s (copy)", policy.name))
+            {**vals, "name": self.env._("%s (copy)", policy.name), **(default or {})}
             for policy, vals in zip(self, super().copy_data(default), strict=True)
         ]

@@ -19,6 +19,7 @@ class DunningRun(models.Model):
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
     _check_company_auto = True
+    _mail_post_access = "read"
 
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True, default=lambda s: s.env.company
@@ -31,6 +32,9 @@ class DunningRun(models.Model):
         required=True,
         readonly=True,
         default="proposing",
+    )
+    is_partial = fields.Boolean(
+        readonly=True, help="Only some policies or customers; the others keep what they have."
     )
     is_dry_run = fields.Boolean(string="Dry Run", readonly=True)
     last_partner_id = fields.Integer(
@@ -111,6 +115,7 @@ class DunningRun(models.Model):
             run.sent_count = states.get("sent", 0) + states.get("sending", 0)
             run.amount_total = amounts[run.id]
 
+    @api.depends("notice_ids.delivery_ids.state")
     def _compute_print_count(self):
         groups = self.env["dunning.delivery"]._read_group(
             [("notice_id.run_id", "in", self.ids), *self._print_queue_domain()],
@@ -141,13 +146,15 @@ class DunningRun(models.Model):
         :return: the ``dunning.run`` with ``notice_ids`` and ``skip_ids``
         :raise UserError: when a day other than today is asked for without ``dry_run``
         """
+        self.check_access("read")
         company = company or self.env.company
         today = company._dunning_today()
         if date and date != today and not dry_run:
             raise UserError(
                 self.env._("Proposals are made for today. For another day, use the dry run.")
             )
-        run = self._open(company, date or today, dry_run)
+        partial = bool(policies) or partners is not None
+        run = self._open(company, date or today, dry_run, partial)
         partner_ids = run._get_debtor_ids(partners)
         for chunk in split_every(CHUNK, partner_ids):
             run._propose_chunk(chunk, policies)
@@ -155,7 +162,7 @@ class DunningRun(models.Model):
         return run
 
     @api.model
-    def _open(self, company, date, dry_run=False):
+    def _open(self, company, date, dry_run=False, partial=False):
         """Start a run; one that was left unfinished is closed, its proposals are replaced."""
         unfinished = self.search(
             [
@@ -167,18 +174,21 @@ class DunningRun(models.Model):
         if not dry_run:
             unfinished._close()
             unfinished.flush_recordset()  # closed in the database before the next one opens
-        return self.create(
+        runs = self.sudo()  # runs are made and kept by their own methods only
+        run = runs.create(
             {
                 "company_id": company.id,
                 "date": date,
                 "user_id": self.env.uid,
                 "is_dry_run": dry_run,
+                "is_partial": partial,
                 "stale_banks": [
                     [journal.name, day.isoformat()]
                     for journal, day in company._get_stale_banks(date)
                 ],
             }
         )
+        return self.browse(run.id)
 
     def _get_debtor_ids(self, partners=None):
         """Return the ids of the customers to decide on: with overdue items, or with proposals."""
@@ -235,7 +245,8 @@ class DunningRun(models.Model):
         skips = [skip for decision in decisions for skip in decision.skips]
         notices = Notice.with_company(company)._propose(self, drafts, state)
         self.env["dunning.run.skip"]._insert(self, skips)
-        self.count_not_due += sum(decision.not_due for decision in decisions)
+        own = self.sudo()  # see _open
+        own.count_not_due += sum(decision.not_due for decision in decisions)
         if not self.is_dry_run:
             covered = [d.debtor.partner_id for d in decisions if d.to_reconcile]
             self.env["res.partner"].browse(covered)._schedule_dunning_reconcile(company)
@@ -248,7 +259,9 @@ class DunningRun(models.Model):
             groups = self.env["dunning.run.skip"]._read_group(
                 [("run_id", "=", run.id)], ["reason"], ["__count"]
             )
-            run.write({"state": "review", "skip_counts": dict(groups)})
+            run.sudo().write(  # see _open
+                {"state": "review", "skip_counts": dict(groups)}
+            )
             older = self.search(
                 [
                     ("company_id", "=", run.company_id.id),
@@ -256,7 +269,8 @@ class DunningRun(models.Model):
                     ("is_dry_run", "=", run.is_dry_run),
                 ]
             )
-            self.env["dunning.run.skip"]._delete_of(older)
+            partners = run.skip_ids.partner_id if run.is_partial else None
+            self.env["dunning.run.skip"]._delete_of(older, partners)
 
     @api.model
     def _propose_and_open(self, partners):
@@ -278,10 +292,11 @@ class DunningRun(models.Model):
 
     def action_cancel(self):
         """Withdraw what was not sent; what was sent stays."""
+        self.notice_ids.check_access("write")
         self.notice_ids.filtered(lambda n: n.state == "approved").action_unapprove()
         rest = self.notice_ids.sudo()  # notices are made and removed by runs only
         rest.filtered(lambda notice: notice.state in ("proposed", "simulated")).unlink()
-        self.write({"state": "cancelled"})
+        self.sudo().write({"state": "cancelled"})  # see _open
 
     def action_propose_again(self):
         """Propose anew with today's facts; what was approved or edited stays."""
@@ -325,7 +340,11 @@ class DunningRun(models.Model):
     def _get_todays_run(self, company):
         """Return today's unfinished run, a new one, or nothing when today's is done."""
         today = company._dunning_today()
-        own = [("company_id", "=", company.id), ("is_dry_run", "=", False)]
+        own = [
+            ("company_id", "=", company.id),
+            ("is_dry_run", "=", False),
+            ("is_partial", "=", False),
+        ]
         run = self.search([*own, ("state", "=", "proposing"), ("date", "=", today)], limit=1)
         if run or not self.search_count([*own, ("date", "=", today)], limit=1):
             return run or self._open(company, today)
@@ -338,6 +357,8 @@ class DunningRun(models.Model):
         except Exception:
             self.env.cr.rollback()
             _logger.exception("Dunning run %s of %s stopped", self.id, self.company_id.name)
+            later = fields.Datetime.add(fields.Datetime.now(), hours=1)
+            self.env.ref("mahnwesen_pro.ir_cron_dunning_propose")._trigger(at=later)
 
     def _propose_rest(self):
         """Go on with an unfinished run, committing after each chunk of customers."""

@@ -46,6 +46,7 @@ class DunningRunSkip(models.Model):
         [
             ("blocked", "Paused"),
             ("move_blocked", "Payment blocked"),
+            ("reply_unread", "Reply unread"),
             ("payment_seen", "Payment at the bank"),
             ("online_pending", "Online payment pending"),
             ("in_payment", "Payment on its way"),
@@ -64,6 +65,7 @@ class DunningRunSkip(models.Model):
             ("item_minimum", "Item too small"),
             ("level_minimum", "Too small for the level"),
             ("debtor_spacing", "Reminded recently"),
+            ("address_wrong", "Letters came back"),
             ("no_address", "No address"),
             ("net_credit", "Covered by credits"),
             ("letter_minimum", "Notice below minimum"),
@@ -95,9 +97,12 @@ class DunningRunSkip(models.Model):
         run.invalidate_recordset(["skip_ids"], flush=False)
 
     @api.model
-    def _delete_of(self, runs):
-        """Delete the skips of ``runs`` in bulk; their counts stay with the runs."""
-        self.env.execute_query(SQL("DELETE FROM dunning_run_skip WHERE run_id = ANY(%s)", runs.ids))
+    def _delete_of(self, runs, partners=None):
+        """Delete the skips of ``runs`` in bulk, all or those of ``partners``; counts stay."""
+        only = SQL() if partners is None else SQL("AND partner_id = ANY(%s)", partners.ids)
+        self.env.execute_query(
+            SQL("DELETE FROM dunning_run_skip WHERE run_id = ANY(%s) %s", runs.ids, only)
+        )
         self.invalidate_model(flush=False)
         runs.invalidate_recordset(["skip_ids"], flush=False)
 
@@ -135,6 +140,7 @@ class DunningRunSkip(models.Model):
             "payment_seen": "account.bank.statement.line",
             "online_pending": "payment.transaction",
             "draft_credit": "account.move",
+            "reply_unread": "dunning.notice",
         }
         for code, _until, _detail, record in self.reasons or ():
             if code in models and record:

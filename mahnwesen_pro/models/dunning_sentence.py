@@ -9,18 +9,13 @@ class DunningSentence(models.AbstractModel):
     _description = "Sentences about Dunning Decisions"
 
     @api.model
-    def _get_reason_labels(self):
-        """Return {code: short label}, in the order of :data:`eligibility.CODES`."""
-        return dict(self.env["dunning.run.skip"]._fields["reason"]._description_selection(self.env))
-
-    @api.model
     def _reason(self, code, until=None, detail="", record=0):
         """Return one sentence for a reason.
 
         :param str code: one of :data:`eligibility.CODES`
         :param date until: the day from which it no longer stands in the way
         :param str detail: what the reason names, for example the reasons of blocks
-        :param int record: id of what it speaks of; a sentence does not need it
+        :param int record: id of what it speaks of, for example of a line of the bank
         """
         day = format_date(self.env, until) if until else ""
         if code == "blocked":
@@ -30,7 +25,7 @@ class DunningSentence(models.AbstractModel):
         if code == "too_early":
             return self.env._("The next level is reached on %(day)s.", day=day)
         if code == "payment_seen":
-            return self.env._("The bank shows a payment that may be for this: %s.", detail)
+            return self._payment_seen(record)
         if code == "company_pause":
             return self.env._("No letters: %(name)s. Again from %(day)s.", name=detail, day=day)
         if code == "debtor_spacing":
@@ -40,9 +35,22 @@ class DunningSentence(models.AbstractModel):
         return self._get_plain_sentences()[code]
 
     @api.model
+    def _payment_seen(self, line_id):
+        # The sentence names the payment even to a clerk who may not read the bank.
+        line = self.env["account.bank.statement.line"].sudo().browse(line_id).exists()
+        return self.env._(
+            "The bank shows a payment that may be for this: %(amount)s on %(day)s.",
+            amount=format_amount(self.env, line.amount, line.currency_id),
+            day=format_date(self.env, line.date),
+        )
+
+    @api.model
     def _get_plain_sentences(self):
         return {
             "move_blocked": self.env._("The invoice is blocked for payment."),
+            "reply_unread": self.env._(
+                "The customer has answered. Read the reply and mark it as handled."
+            ),
             "in_payment": self.env._("A payment is on its way and waits for the bank statement."),
             "online_pending": self.env._("An online payment waits for its confirmation."),
             "draft_credit": self.env._("A credit note for the invoice is in draft."),
@@ -63,6 +71,9 @@ class DunningSentence(models.AbstractModel):
             "partner_cap": self.env._("The customer has reached the highest level allowed."),
             "item_minimum": self.env._("The open amount is below the minimum per item."),
             "level_minimum": self.env._("The open amount is below the minimum of the next level."),
+            "address_wrong": self.env._(
+                "Letters to the address came back and no e-mail address is known. Correct it."
+            ),
             "no_address": self.env._(
                 "Neither an e-mail address nor a complete postal address is known. Complete the "
                 "contact."
@@ -74,6 +85,7 @@ class DunningSentence(models.AbstractModel):
     @api.model
     def _difference(self, difference, currency):
         """Return one sentence for a change since the approval, see :mod:`rules.approval`."""
+        # a clerk of one company may look at a line that is gone or moved: only its name is told
         line = self.env["account.move.line"].sudo().browse(difference.line_id).exists()
         item = line.move_id.name or self.env._("An item")
 

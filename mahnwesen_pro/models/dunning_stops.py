@@ -3,7 +3,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL, format_amount, format_date
+from odoo.tools import SQL
 
 from ..rules import radar
 from ..rules.eligibility import Reason
@@ -28,8 +28,19 @@ class DunningStops(models.AbstractModel):
         rows = [row for row in rows if Decimal(row[5]) > 0]
         moves = {row[1] for row in rows}
         by_move = self._get_move_stops(company, moves)
+        replies = self._get_unread_replies(company, {row[2] for row in rows})
         pause = company._get_dunning_pause(date)
-        for line_id, move_id, _partner, _due, _currency, _residual, excluded, payment, _cap in rows:
+        for (
+            line_id,
+            move_id,
+            partner_id,
+            _due,
+            _currency,
+            _residual,
+            excluded,
+            payment,
+            _cap,
+        ) in rows:
             found = stops[line_id]
             if payment == "blocked":
                 found.append(Reason("move_blocked"))
@@ -41,9 +52,29 @@ class DunningStops(models.AbstractModel):
                 found.append(
                     Reason("company_pause", pause.date_end + timedelta(days=1), pause.name)
                 )
+            if partner_id in replies:
+                found.append(Reason("reply_unread", record=replies[partner_id]))
             found += by_move.get(move_id, ())
         self._add_bank_lines(company, rows, stops)
         return stops
+
+    @api.model
+    def _get_unread_replies(self, company, partner_ids):
+        """Return {customer: newest notice with a reply that nobody has read}."""
+        groups = (
+            self.env["dunning.notice"]
+            .sudo()  # a reply holds whoever asks
+            ._read_group(
+                [
+                    ("reply_state", "=", "unread"),
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", list(partner_ids)),
+                ],
+                ["partner_id"],
+                ["id:max"],
+            )
+        )
+        return {partner.id: notice_id for partner, notice_id in groups}
 
     # === INVOICES ===
 
@@ -115,9 +146,7 @@ class DunningStops(models.AbstractModel):
                 currency_id,
             )
             if seen:
-                stops[line_id].append(
-                    Reason("payment_seen", detail=self._get_bank_detail(seen), record=seen.id)
-                )
+                stops[line_id].append(Reason("payment_seen", record=seen.id))
 
     @api.model
     def _get_bank_lines(self, company):
@@ -162,12 +191,3 @@ class DunningStops(models.AbstractModel):
         for bank in banks:
             ibans[bank.partner_id.commercial_partner_id.id].append(bank.sanitized_acc_number)
         return ibans
-
-    @api.model
-    def _get_bank_detail(self, seen):
-        line = self.env["account.bank.statement.line"].sudo().browse(seen.id)  # see above
-        return self.env._(
-            "%(amount)s on %(day)s",
-            amount=format_amount(self.env, line.amount, line.currency_id),
-            day=format_date(self.env, line.date),
-        )

@@ -10,6 +10,15 @@ CONTENT = {"raw", "datas", "db_datas", "store_fname", "res_model", "res_id", "re
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.context.get("dunning_writer") is not OWN_METHOD and any(
+            vals.get("res_model") == "dunning.notice" and vals.get("res_field") == "pdf_file"
+            for vals in vals_list
+        ):
+            raise UserError(self.env._("The letter of a notice is put there by sending it."))
+        return super().create(vals_list)
+
     def write(self, vals):
         if CONTENT & vals.keys() and self.env.context.get("dunning_writer") is not OWN_METHOD:
             self._check_no_dunning_letter()

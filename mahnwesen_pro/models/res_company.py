@@ -45,6 +45,11 @@ class ResCompany(models.Model):
         required=True,
     )
     dunning_pause_ids = fields.One2many("dunning.pause", "company_id", string="Dunning Calendar")
+    dunning_link_days = fields.Integer(
+        string="Link Holds for Days",
+        default=180,
+        help="How long the link in a letter or e-mail opens the customer's page without a login.",
+    )
     dunning_letter_form = fields.Selection(
         [("b", "DIN 5008 form B (window at 45 mm)"), ("a", "DIN 5008 form A (window at 27 mm)")],
         string="Letter Form",
@@ -93,13 +98,24 @@ class ResCompany(models.Model):
     def _get_dunning_policy(self):
         """Return the company's policy, or that of the nearest parent that has one."""
         self.ensure_one()
-        return self.sudo().parent_ids[::-1].filtered("dunning_policy_id")[:1].dunning_policy_id
+        family = self.sudo().parent_ids  # a branch follows parents that its clerk may not see
+        return family[::-1].filtered("dunning_policy_id")[:1].dunning_policy_id
 
     def _dunning_today(self):
         """Return today's date at the company's place (time zone of its contact, else Berlin)."""
         self.ensure_one()
         zone = pytz.timezone(self.partner_id.tz or "Europe/Berlin")
         return pytz.utc.localize(datetime.utcnow()).astimezone(zone).date()
+
+    def _get_dunning_clerk(self):
+        """Return the company's dunning clerk; without one, a manager, so that no task is lost."""
+        self.ensure_one()
+        if self.dunning_user_id:
+            return self.dunning_user_id
+        managers = self.env.ref("mahnwesen_pro.group_dunning_manager").sudo()  # only names a person
+        return managers.all_user_ids.filtered(
+            lambda user: user.active and not user.share and self in user.company_ids
+        )[:1].sudo(False)
 
     def _get_dunning_pause(self, date):
         """Return the entry of the company's calendar that holds on ``date``, empty for none."""

@@ -10,6 +10,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_auto_send = fields.Boolean(related="company_id.dunning_auto_send", readonly=False)
     dunning_bank_days = fields.Integer(related="company_id.dunning_bank_days", readonly=False)
     dunning_unsent = fields.Selection(related="company_id.dunning_unsent", readonly=False)
+    dunning_link_days = fields.Integer(related="company_id.dunning_link_days", readonly=False)
     dunning_letter_form = fields.Selection(related="company_id.dunning_letter_form", readonly=False)
 
     def action_open_dunning_levels(self):

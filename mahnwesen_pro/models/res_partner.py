@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 #: What a run reads of a customer. Named, so that no other field of the contact is fetched: each
@@ -7,6 +8,7 @@ DEBTOR_FIELDS = (
     "active",
     "category_id",
     "city",
+    "dunning_address_returned",
     "dunning_cap",
     "dunning_contact_id",
     "dunning_debtor_type",
@@ -58,6 +60,16 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="No higher level is sent to this customer. 0 = no limit.",
     )
+    dunning_address_returned = fields.Date(
+        string="Letters Came Back on",
+        compute="_compute_dunning_address_returned",
+        store=True,
+        copy=False,
+        help="No letter goes to the address until it changes.",
+    )
+    dunning_returned_place = fields.Char(
+        readonly=True, copy=False, help="The address from which letters came back."
+    )
     dunning_notice_ids = fields.One2many("dunning.notice", "partner_id")
     dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
     dunning_level_id = fields.Many2one(
@@ -97,6 +109,8 @@ class ResPartner(models.Model):
 
     @api.depends_context("company")
     def _compute_dunning_totals(self):
+        self.env["account.move.line"].flush_model()
+        self.env["account.move"].flush_model(["dunning_level_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -127,6 +141,13 @@ class ResPartner(models.Model):
             partner.dunning_amount_open = total
             partner.dunning_amount_overdue = overdue
             partner.dunning_level_id = level
+
+    @api.depends("street", "street2", "zip", "city", "country_id")
+    def _compute_dunning_address_returned(self):
+        """An address that changes is good again, one that is only written anew is not."""
+        for partner in self:
+            same = partner.dunning_returned_place == partner._get_dunning_place()
+            partner.dunning_address_returned = same and partner.dunning_address_returned
 
     @api.depends_context("company")
     def _compute_dunning_is_paused(self):
@@ -159,6 +180,7 @@ class ResPartner(models.Model):
                     "cap": partner.dunning_cap,
                     "has_email": bool(addressee.email_normalized or partner.email_normalized),
                     "has_address": addressee._has_dunning_address(),
+                    "address_wrong": bool(addressee.dunning_address_returned),
                     "is_consumer": partner._is_dunning_consumer(),
                 },
             )
@@ -166,10 +188,16 @@ class ResPartner(models.Model):
     def _get_dunning_policies(self):
         """Return {customer: policy}: his own, else by tag, else the company's default."""
         company = self.env.company
+        family = company.sudo().parent_ids  # a branch follows parents that its clerk may not see
         by_tag = (
             self.env["dunning.policy"]
             .sudo()  # which policy applies does not depend on who asks
-            .search([("category_ids", "!=", False), ("company_id", "in", (False, company.id))])
+            .search(
+                [
+                    ("category_ids", "!=", False),
+                    ("company_id", "in", [False, *family.ids]),
+                ]
+            )
         )
         default = company._get_dunning_policy()
         policies = {}
@@ -193,9 +221,10 @@ class ResPartner(models.Model):
         return self.dunning_debtor_type == "consumer"
 
     def _has_dunning_address(self):
-        """Whether a letter would arrive: street or box, and a place."""
+        """Whether a letter would arrive: street or box, and a place; none came back from there."""
         self.ensure_one()
-        return bool((self.street or self.street2) and self.city)
+        complete = (self.street or self.street2) and self.city
+        return bool(complete) and not self.dunning_address_returned
 
     def _dunning_address(self):
         """Return the postal address as plain lines, the country only when it is a foreign one.
@@ -211,17 +240,50 @@ class ResPartner(models.Model):
         country = self.country_id != company.country_id and (here.country_id.name or "").upper()
         return "\n".join(filter(None, [*names, self.street, self.street2, place, country]))
 
+    def _get_dunning_place(self):
+        """Return the address without the name, to be compared."""
+        self.ensure_one()
+        parts = (self.street, self.street2, self.zip, self.city, self.country_id.code)
+        return ", ".join(filter(None, parts))
+
     def _get_dunning_clerk(self, company):
-        """Return the person whose name stands on the letters of ``company``."""
+        """Return who writes to the customer: his own clerk, the company's, else a manager."""
         self.ensure_one()
         own = self.with_company(company).dunning_user_id
-        return own.filtered("active") or company.dunning_user_id
+        return own.filtered("active") or company._get_dunning_clerk()
 
     # === TASKS ===
 
     def _schedule_dunning_reconcile(self, company):
         """Ask the clerk to reconcile credits that cover the debt; one open task per customer."""
-        kind = self.env.ref("mahnwesen_pro.mail_activity_type_reconcile")
+        summary = self.env._("Please reconcile: credits cover the debt")
+        self._schedule_dunning_task("reconcile", summary, company)
+
+    def _stop_dunning_letters(self, customer, company):
+        """Letters to this contact came back: send none until the address changes; ask for it."""
+        self.ensure_one()
+        contact = self.sudo()  # a clerk may have no right to edit contacts, see below
+        contact.write(
+            {
+                "dunning_address_returned": company._dunning_today(),
+                "dunning_returned_place": self._get_dunning_place(),
+            }
+        )
+        summary = self.env._("Correct the address of %s: a letter came back", self.display_name)
+        customer._schedule_dunning_task("address", summary, company)
+
+    def action_dunning_address_right(self):
+        """The address is right all the same: letters may go there again."""
+        if not self.env.user.has_group("mahnwesen_pro.group_dunning_clerk"):
+            raise AccessError(self.env._("Only dunning clerks may release an address."))
+        self.sudo().dunning_address_returned = False  # see below
+
+    def _schedule_dunning_task(self, kind, summary, company):
+        """Give the clerk a task at the customers; one open task of a kind per customer.
+
+        :param str kind: ``reconcile`` or ``address``
+        """
+        kind = self.env.ref(f"mahnwesen_pro.mail_activity_type_{kind}")
         todo = self.sudo()  # a clerk may have no right to edit contacts, but gets the task
         open_tasks = todo.env["mail.activity"].search(
             [
@@ -233,7 +295,7 @@ class ResPartner(models.Model):
         for partner in todo.browse(set(self.ids) - set(open_tasks.mapped("res_id"))):
             partner.activity_schedule(
                 activity_type_id=kind.id,
-                summary=self.env._("Please reconcile: credits cover the debt"),
+                summary=summary,
                 user_id=(partner._get_dunning_clerk(company) or self.env.user).id,
             )
 
@@ -251,6 +313,12 @@ class ResPartner(models.Model):
     def action_dunning_pause(self):
         """Ask for reason and end of a pause for the whole customer."""
         return self.env["dunning.block.wizard"]._open(self.commercial_partner_id)
+
+    def action_open_dunning_blocks(self):
+        """Open the running pauses of the customers, to release them."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_block_action")
+        domain = [("partner_id", "in", self.commercial_partner_id.ids), ("is_running", "=", True)]
+        return {**action, "domain": domain, "context": {}}
 
     def action_dunning_now(self):
         """Propose a notice for this customer right away and open it."""

@@ -166,24 +166,24 @@ class DunningLetterContent(models.AbstractModel):
     def _get_correction_texts(self):
         """Return subject and paragraphs of the letter that takes a notice back."""
         self.ensure_one()
-        _ = self.env._
         values = {"number": self.name, "date": format_date(self.env, self.date)}
+        greeting = self.env._("Yours faithfully")
         paragraphs = [
-            _("Dear Sir or Madam,"),
-            _(
-                "please regard our letter no. %(number)s of %(date)s as withdrawn. There is "
+            self.env._("Dear Sir or Madam,"),
+            self.env._(
+                "Please regard our letter no. %(number)s of %(date)s as withdrawn. There is "
                 "nothing you need to do about it.",
                 **values,
             ),
-            _(
+            self.env._(
                 "We are sorry for the inconvenience and thank you for your understanding. If you "
                 "have any questions, please get in touch with us at any time; we will be glad to "
                 "help."
             ),
-            "\n".join(filter(None, [_("Kind regards"), self.user_id.name, self.company_id.name])),
+            "\n".join(filter(None, [greeting, self.user_id.name, self.company_id.name])),
         ]
         return {
-            "subject": _("Our letter no. %(number)s of %(date)s is withdrawn", **values),
+            "subject": self.env._("Our letter no. %(number)s of %(date)s is withdrawn", **values),
             "paragraphs": paragraphs,
         }
 

@@ -1,12 +1,8 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from werkzeug.urls import url_encode
-
 from odoo import models
 from odoo.tools import format_amount, str2bool
-
-from odoo.addons.payment import utils as payment_utils
 
 from ..rules import epc
 from ..tools import to_decimal
@@ -98,7 +94,7 @@ class DunningLetterTransfer(models.AbstractModel):
         return journals.bank_account_id or company.partner_id.bank_ids[:1]
 
     def _get_payment_link(self):
-        """Return the address of a page that pays the letter's total, "" where none is active."""
+        """Return the address of the page that takes payments, "" where none is active."""
         self.ensure_one()
         settings = self.env["ir.config_parameter"].sudo()  # whoever prints it, the link is the same
         enabled = str2bool(settings.get_param("account_payment.enable_portal_payment") or "0")
@@ -111,14 +107,4 @@ class DunningLetterTransfer(models.AbstractModel):
         )
         if not usable.filtered("is_published"):
             return ""
-        query = {
-            "reference": self.name or "",
-            "amount": self.amount_total,
-            "currency_id": currency.id,
-            "partner_id": partner.id,
-            "company_id": self.company_id.id,
-            "access_token": payment_utils.generate_access_token(
-                partner.id, self.amount_total, currency.id, env=self.env
-            ),
-        }
-        return f"{self.get_base_url()}/payment/pay?{url_encode(query)}"
+        return f"{self._get_portal_link()}#dunning_pay"

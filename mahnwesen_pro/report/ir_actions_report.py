@@ -27,6 +27,8 @@ class IrActionsReport(models.Model):
 
     def _get_dunning_pdf(self, report, record, data):
         """Return the PDF of one record: the letter that was sent, else a new drawing."""
+        record.check_access("read")
+        record = record.sudo()  # a salesperson may see the notice, but not the invoices behind it
         is_letter = report.report_name == LETTER
         stored = record._get_stored_letter() if is_letter else None
         if stored:

@@ -6,6 +6,7 @@ WeasyPrint is imported with the first letter: it takes half a second and needs P
 
 import functools
 import logging
+import re
 import threading
 from pathlib import Path
 
@@ -21,6 +22,8 @@ STYLES = {
     "Italic": "font-weight: 400; font-style: italic",
     "BoldItalic": "font-weight: 700; font-style: italic",
 }
+
+STYLE_SHEET = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 #: Pango's font maps must not be used by two threads at once.
 _drawing = threading.Lock()
@@ -38,8 +41,11 @@ def draw(html: str, font: str, attachments=()) -> bytes:
     """
     weasyprint = _load_weasyprint()
     with _drawing:
-        return weasyprint.HTML(string=html, url_fetcher=_get_fetcher()).write_pdf(
+        sheets = [_compile_sheet(text, font) for text in STYLE_SHEET.findall(html)]
+        document = weasyprint.HTML(string=STYLE_SHEET.sub("", html), url_fetcher=_get_fetcher())
+        return document.write_pdf(
             font_config=_get_font_config(font),
+            stylesheets=sheets,
             pdf_variant="pdf/a-3b",
             attachments=[
                 weasyprint.Attachment(string=content, name=name, relationship="Supplement")
@@ -53,6 +59,14 @@ def _load_weasyprint():
     import weasyprint
 
     return weasyprint
+
+
+@functools.lru_cache(maxsize=32)
+def _compile_sheet(text, font):
+    """Return a style sheet ready for use: the letters of a company share it."""
+    return _load_weasyprint().CSS(
+        string=text, font_config=_get_font_config(font), url_fetcher=_get_fetcher()
+    )
 
 
 @functools.cache

@@ -26,6 +26,7 @@ class Credit(NamedTuple):
 class Debtor(NamedTuple):
     """A customer with everything that is open; ``letters`` maps a currency to its last letter.
 
+    ``address_wrong``: there is a postal address, but letters to it came back.
     ``busy`` are the currencies in which a notice is approved, edited or on its way.
     """
 
@@ -39,6 +40,7 @@ class Debtor(NamedTuple):
     cap: int = 0
     has_email: bool = True
     has_address: bool = True
+    address_wrong: bool = False
     is_consumer: bool = False
 
 
@@ -151,7 +153,7 @@ def _letter_reasons(draft, today):
     if last and today < last + timedelta(days=policy.letter_spacing):
         yield Reason("debtor_spacing", last + timedelta(days=policy.letter_spacing))
     if not draft.channels:
-        yield Reason("no_address")
+        yield Reason("address_wrong" if debtor.address_wrong else "no_address")
     net = draft.total - sum((charge.amount for charge in draft.charges), ZERO)
     if net <= 0:
         yield Reason("net_credit")

@@ -83,6 +83,7 @@ class Reason(NamedTuple):
 CODES = (
     "blocked",
     "move_blocked",
+    "reply_unread",
     "payment_seen",
     "online_pending",
     "in_payment",
@@ -101,6 +102,7 @@ CODES = (
     "item_minimum",
     "level_minimum",
     "debtor_spacing",
+    "address_wrong",
     "no_address",
     "net_credit",
     "letter_minimum",

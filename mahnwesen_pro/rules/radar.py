@@ -50,7 +50,8 @@ class Radar:
                 self.by_iban.setdefault(line.iban, line)
             if line.partner_id:
                 self.by_partner.setdefault(line.partner_id, line)
-            self.by_sum[line.amount, line.currency_id].append(line)
+            else:
+                self.by_sum[line.amount, line.currency_id].append(line)
 
     def find(self, number, ibans, partner_id, amount, currency_id) -> BankLine | None:
         """Return the first line that points to the item, None when there is none.

@@ -11,8 +11,6 @@ from pypdf import PdfReader
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.payment import utils as payment_utils
-
 from ..report import letter_engine
 from .common import DunningCommon
 
@@ -138,18 +136,12 @@ class TestLetter(DunningCommon):
         self.assertFalse(transfer.qr)
         self.assertIn("$", transfer.amount)
 
-    def test_an_online_payment_pays_the_total_of_the_letter(self):
+    def test_an_online_payment_leads_to_the_customers_own_page(self):
         notice = self.notice(self.overdue_invoice(10, 99.5))
         self.env["payment.provider"].sudo().search([]).write({"state": "disabled"})
         self.assertEqual(notice._get_payment_link(), "")
         self._enable_online_payment()
-        token = payment_utils.generate_access_token(
-            self.customer.id, 99.5, notice.currency_id.id, env=self.env
-        )
-        link = notice._get_payment_link()
-        self.assertIn("/payment/pay?", link)
-        self.assertIn("amount=99.5&", link)
-        self.assertIn(f"access_token={token}", link)
+        self.assertIn(f"/my/dunning/{notice.id}", notice._get_payment_link())
         self.assertIn("open the payment page", self.text(notice._render_pdf()))
 
     def _enable_online_payment(self):

@@ -145,3 +145,31 @@ class TestStops(DunningCommon):
         self.bank_line(1, "new")
         self.assertFalse(self.propose().bank_note)
         self.assertEqual(self.notice_of(invoice).state, "approved")
+
+    def test_an_amount_paused_on_an_invoice_is_used_up_by_its_oldest_instalments(self):
+        terms = (
+            self.env["account.payment.term"]
+            .sudo()
+            .create(
+                {
+                    "name": "50/50",
+                    "line_ids": [
+                        Command.create({"value": "percent", "value_amount": 50, "nb_days": 0}),
+                        Command.create({"value": "percent", "value_amount": 50, "nb_days": 5}),
+                    ],
+                }
+            )
+        )
+        invoice = self.overdue_invoice(20, 1000, terms=terms)
+        self.pause(invoice, amount=600)
+        self.propose()
+        self.assertDunned(invoice, self.reminder, 400)
+
+    def test_the_clerk_is_told_that_a_letter_replaces_the_email(self):
+        self.company.sudo().dunning_unsent = "ignore"
+        self.customer.sudo().email = False
+        invoice = self.overdue_invoice(7)
+        self.propose()
+        notice = self.notice_of(invoice)
+        self.assertTrue(notice.send_letter)
+        self.assertIn("letter", notice.hint)

@@ -1,4 +1,4 @@
-from odoo.tests import BaseCase
+from odoo.tests import BaseCase, tagged
 
 from ..rules.wording import Word, check, missing_gaps
 
@@ -9,6 +9,7 @@ def word(pattern, tones=ALL):
     return Word(pattern, tones, "reproach", "better")
 
 
+@tagged("post_install", "-at_install")
 class TestWording(BaseCase):
     """How words are found in a text, without database (METHOD P1, P2, R2, M2)."""
 

@@ -6,5 +6,6 @@ from . import (
     dunning_explain_wizard,
     dunning_opening_wizard,
     dunning_print_wizard,
+    dunning_return_wizard,
     dunning_run_wizard,
 )

@@ -71,9 +71,9 @@ registry.category("web_tour.tours").add("dunning_clerk_tour", {
             run: "click",
         },
         {
-            content: "The car dealer is gone, the bakery stays",
+            content: "The car dealer is out",
             trigger:
-                ".o_field_widget[name=notice_ids]:not(:has(.o_data_row:contains('Autohaus Winter'))):has(.o_data_row:contains('Bäckerei Sommer'))",
+                ".o_field_widget[name=notice_ids] .o_data_row:contains('Autohaus Winter'):contains('Cancelled')",
         },
         {
             content: "Approve what is left",
@@ -88,12 +88,12 @@ registry.category("web_tour.tours").add("dunning_clerk_tour", {
         {
             content: "Open the notice",
             trigger:
-                ".o_field_widget[name=notice_ids] .o_data_row:contains('Sending') .o_data_cell:contains('Bäckerei Sommer')",
+                ".o_field_widget[name=notice_ids] .o_data_row:contains('Sending') button[name=get_formview_action]",
             run: "click",
         },
         {
             content: "It has its number",
-            trigger: ".o_form_view .o_field_widget[name=name]:contains('MA/')",
+            trigger: ".o_form_view h3 .o_field_widget[name=name]:contains('MA/')",
         },
         {
             content: "See the letter",

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    dunning_notice_id = fields.Many2one("dunning.notice", readonly=True, index="btree_not_null")
+
+    def _create_payment(self, **extra_create_values):
+        """Use up the credits first that the notice has netted: its total is less by them."""
+        self.dunning_notice_id._allocate_credits()
+        return super()._create_payment(**extra_create_values)
+
+    def _log_message_on_linked_documents(self, message):
+        result = super()._log_message_on_linked_documents(message)
+        if self.dunning_notice_id:
+            self.dunning_notice_id._message_log(body=message)
+        return result
