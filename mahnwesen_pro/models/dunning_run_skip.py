@@ -85,8 +85,8 @@ class DunningRunSkip(models.Model):
         sentence = self.env["dunning.sentence"]._reason
         for skip in self:
             skip.explanation = "\n".join(
-                sentence(code, fields.Date.to_date(until), detail)
-                for code, until, detail, _record in skip.reasons or ()
+                sentence(code, fields.Date.to_date(until), detail, record)
+                for code, until, detail, record in skip.reasons or ()
             )
 
     @api.model

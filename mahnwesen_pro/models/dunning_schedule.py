@@ -3,6 +3,17 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
+#: What the SQL below reads; changes in memory are written before.
+READ_BY_SQL = (
+    "account.move",
+    "account.move.line",
+    "dunning.level",
+    "dunning.notice",
+    "dunning.notice.line",
+    "dunning.policy",
+    "res.partner",
+)
+
 
 class DunningSchedule(models.AbstractModel):
     """The next step and the pauses of invoices as SQL, so that lists can search, sort and group."""
@@ -16,7 +27,7 @@ class DunningSchedule(models.AbstractModel):
 
         The same rule as :func:`ladder.earliest_day`, so that lists can search, sort and group.
         """
-        for model in ("account.move", "account.move.line", "res.partner", "dunning.notice.line"):
+        for model in READ_BY_SQL:
             self.env[model].flush_model()
         companies = self.env.companies
         defaults = {str(company.id): company._get_dunning_policy().id for company in companies}

@@ -38,6 +38,8 @@ class DunningSentence(models.AbstractModel):
     def _payment_seen(self, line_id):
         # The sentence names the payment even to a clerk who may not read the bank.
         line = self.env["account.bank.statement.line"].sudo().browse(line_id).exists()
+        if not line:
+            return self.env._("The bank showed a payment that may be for this.")
         return self.env._(
             "The bank shows a payment that may be for this: %(amount)s on %(day)s.",
             amount=format_amount(self.env, line.amount, line.currency_id),

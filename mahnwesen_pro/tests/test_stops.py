@@ -34,7 +34,17 @@ class TestStops(DunningCommon):
         self.assertNotDunned(invoice, "payment_seen")
         self.assertDunned(other, self.reminder)
         skip = run.skip_ids.filtered(lambda skip: skip.move_id == invoice)
+        self.assertIn("33", skip.explanation)
         self.assertEqual(skip.with_user(self.manager).action_open_cause()["res_id"], line.id)
+
+    def test_the_reason_stays_readable_when_the_bank_line_is_gone(self):
+        invoice = self.overdue_invoice(7)
+        line = self.bank_line(33, invoice.name)
+        skip = self.propose().skip_ids
+        line.move_id.button_draft()
+        line.unlink()
+        skip.invalidate_recordset()
+        self.assertIn("bank", skip.explanation)
 
     def test_a_payment_from_the_account_of_the_customer_parks_all_his_items(self):
         self.env["res.partner.bank"].sudo().create(
