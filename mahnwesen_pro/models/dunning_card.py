@@ -101,7 +101,8 @@ class DunningCard(models.Model):
     def _card_reconcile(self):
         kind = self.env.ref("mahnwesen_pro.mail_activity_type_reconcile")
         tasks = Domain("activity_ids", "any", [("activity_type_id", "=", kind.id)])
-        return "res.partner", tasks, None
+        shared = Domain("company_id", "in", (False, self.env.company.id))
+        return "res.partner", tasks & shared, None
 
     def _card_blocks(self):
         today = Domain("released", "=", False) & Domain("date_end", ">=", "today -7d")

@@ -136,8 +136,28 @@ class DunningNoticePortal(models.AbstractModel):
                 and (not block.move_line_id or block.move_line_id in items)
             )
         )
-        aside = sum((to_decimal(block.amount) for block in blocks), open_today.ZERO)
+        aside = sum((self._get_aside(block, items) for block in blocks), open_today.ZERO)
         return open_today.item(to_decimal(line.amount_open), residual, aside)
+
+    @staticmethod
+    def _get_aside(block, items):
+        """Return how much of a paused part falls on the items of a line.
+
+        An amount paused on a whole invoice is used up from its oldest instalment on.
+        """
+        amount = to_decimal(block.amount)
+        if block.move_line_id or not items:
+            return amount
+        due = min(item.date_maturity or item.date for item in items)
+        older = block.move_id.line_ids.filtered(
+            lambda item: (
+                item.account_id.account_type == "asset_receivable"
+                and item.amount_residual_currency > 0
+                and (item.date_maturity or item.date) < due
+            )
+        )
+        used = sum(to_decimal(item.amount_residual_currency) for item in older)
+        return max(open_today.ZERO, amount - used)
 
     @staticmethod
     def _get_live_items(line):

@@ -50,10 +50,11 @@ class DunningNoticeSending(models.AbstractModel):
 
     def action_send_all(self):
         """Send approved notices from the screen: a few at once, many in the background."""
-        approved = self.filtered(lambda notice: notice.state == "approved")
+        chosen = self.filtered(lambda notice: notice.state == "approved")
+        approved = chosen._filter_allowed()
         if len(approved) <= SEND_DIRECTLY:
-            return approved.action_send()
-        approved._check_final_right()
+            approved.action_send()
+            return (chosen - approved)._tell_final_right() if chosen - approved else True
         approved._write_own({"to_send": True})
         self.env.ref("mahnwesen_pro.ir_cron_dunning_send")._trigger()
         return {

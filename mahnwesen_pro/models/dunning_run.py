@@ -269,7 +269,9 @@ class DunningRun(models.Model):
                     ("is_dry_run", "=", run.is_dry_run),
                 ]
             )
-            partners = run.skip_ids.partner_id if run.is_partial else None
+            partners = None
+            if run.is_partial:
+                partners = run.skip_ids.partner_id | run.notice_ids.partner_id
             self.env["dunning.run.skip"]._delete_of(older, partners)
 
     @api.model

@@ -99,6 +99,7 @@ class DunningStops(models.AbstractModel):
 
     @api.model
     def _query_online_payments(self, move_ids):
+        """Pending payments by invoice; an announced bank transfer is no payment yet."""
         self.env["payment.transaction"].flush_model(["state"])
         return self.env.execute_query(
             SQL(
@@ -106,6 +107,8 @@ class DunningStops(models.AbstractModel):
                 SELECT link.invoice_id, transaction.id
                   FROM account_invoice_transaction_rel link
                   JOIN payment_transaction transaction ON transaction.id = link.transaction_id
+                  JOIN payment_provider provider
+                    ON provider.id = transaction.provider_id AND provider.code <> 'custom'
                  WHERE transaction.state IN ('pending', 'authorized')
                    AND link.invoice_id = ANY(%s)
                 """,

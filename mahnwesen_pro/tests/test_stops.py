@@ -27,6 +27,28 @@ class TestStops(DunningCommon):
             )
         )
 
+    def online_payment(self, invoice):
+        """An online payment of the invoice whose confirmation has not come yet."""
+        providers = self.env["payment.provider"].sudo()
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": providers.create(
+                        {"name": "Cards", "company_id": self.company.id}
+                    ).id,
+                    "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                    "reference": "online",
+                    "amount": 100,
+                    "currency_id": invoice.currency_id.id,
+                    "partner_id": self.customer.id,
+                    "invoice_ids": [Command.set(invoice.ids)],
+                    "state": "pending",
+                }
+            )
+        )
+
     def test_a_payment_at_the_bank_that_names_the_invoice_parks_it(self):
         invoice, other = self.overdue_invoice(7), self.overdue_invoice(8, 60)
         line = self.bank_line(33, f"Rg. {invoice.name.replace('/', ' ')}, thank you")
@@ -105,25 +127,20 @@ class TestStops(DunningCommon):
 
     def test_a_pending_online_payment_parks_the_invoice(self):
         invoice = self.overdue_invoice(7)
-        provider = (
-            self.env["payment.provider"]
-            .sudo()
-            .create({"name": "Cards", "company_id": self.company.id})
-        )
-        self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "reference": "online",
-                "amount": 100,
-                "currency_id": invoice.currency_id.id,
-                "partner_id": self.customer.id,
-                "invoice_ids": [Command.set(invoice.ids)],
-                "state": "pending",
-            }
-        )
+        self.online_payment(invoice)
         self.propose()
         self.assertNotDunned(invoice, "online_pending")
+
+    def test_an_announced_bank_transfer_is_no_payment_yet(self):
+        invoice = self.overdue_invoice(7)
+        provider = self.online_payment(invoice).provider_id
+        provider.flush_recordset()
+        # The provider of announced transfers comes with an addon that need not be installed.
+        self.env.cr.execute(
+            "UPDATE payment_provider SET code = 'custom' WHERE id = %s", [provider.id]
+        )
+        self.propose()
+        self.assertDunned(invoice, self.reminder)
 
     def test_no_letter_is_written_between_the_years_and_deadlines_move_behind(self):
         self.company.sudo().dunning_pause_ids = [

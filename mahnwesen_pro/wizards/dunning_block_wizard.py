@@ -21,7 +21,7 @@ class DunningBlockWizard(models.TransientModel):
         required=True,
     )
     is_partial = fields.Boolean(string="Only a Part")
-    amount = fields.Monetary(help="Only this part of each item is paused.")
+    amount = fields.Monetary(help="Only this part of each invoice or item is paused.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     note = fields.Text()
 

@@ -36,6 +36,7 @@ class Picture(NamedTuple):
 
 ROW = ".o_data_row .o_data_cell"
 PICTURES = (
+    Picture("start", "/odoo/mahnwesen-start"),
     Picture("run", "/odoo/mahnwesen-laeufe", (ROW,)),
     Picture("notices", "/odoo/mahnwesen"),
     Picture("notice", "/odoo/mahnwesen", (ROW,)),
@@ -153,7 +154,7 @@ def take(browser, address, picture, file):
     """Take one picture."""
     browser.size(picture.width, picture.height)
     browser.go(address + picture.path)
-    browser.wait("document.querySelector('.o_view_controller, .o_form_view, .o_list_view')")
+    browser.wait("document.querySelector('.o_kanban_view, .o_form_view, .o_list_view')")
     for selector in picture.clicks:
         browser.wait(f"document.querySelector({json.dumps(selector)})")
         time.sleep(0.5)
@@ -161,8 +162,18 @@ def take(browser, address, picture, file):
         time.sleep(1.5)
     time.sleep(1.5)
     browser.run("document.activeElement && document.activeElement.blur()")
+    refuse_errors(browser, file)
     browser.save(file)
     print(f"  {file.parent.name}/{file.name}", flush=True)
+
+
+def refuse_errors(browser, file):
+    """End with the details when the page shows an error instead of what was asked for."""
+    if browser.run("Boolean(document.querySelector('.o_error_dialog'))"):
+        browser.run("document.querySelector('.o_error_dialog .btn-link').click()")
+        time.sleep(1)
+        details = browser.run("document.querySelector('.o_error_dialog').innerText")
+        raise SystemExit(f"{file.name} shows an error:\n{details}")
 
 
 def picture_letters(letters, folder):
