@@ -1,7 +1,7 @@
 import base64
 
 from odoo import models
-from odoo.tools import pdf
+from odoo.tools import pdf, split_every
 
 
 class DunningNotice(models.Model):
@@ -45,10 +45,14 @@ class DunningNotice(models.Model):
 
     def _get_print_batch(self):
         """Return the letters of the notices as one PDF, in postal order."""
-        letters = self.sorted(lambda notice: notice._get_postal_key())
-        return pdf.merge_pdf(
-            [notice._get_stored_letter() or notice._render_pdf() for notice in letters]
-        )
+        return pdf.merge_pdf(self.sorted(lambda n: n._get_postal_key())._iter_letters())
+
+    def _iter_letters(self):
+        """Yield the letters as PDF bytes, few in memory at a time."""
+        for part in split_every(50, self.ids, self.browse):
+            for notice in part:
+                yield notice._get_stored_letter() or notice._render_pdf()
+            self.env.invalidate_all()
 
     def _get_postal_key(self):
         """Order of the post: letters within the country first, then by country, zip and name."""

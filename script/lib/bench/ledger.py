@@ -16,15 +16,39 @@ PER_CUSTOMER = 5
 CLERK = "bench-clerk"
 
 #: Days overdue of the newest and of the oldest item: all of them are due for the first level.
-YOUNGEST, OLDEST = 10, 59
+YOUNGEST, OLDEST = 15, 64
+
+#: Columns of an invoice that hold its amount; the one that is copied carries no tax.
+AMOUNTS = (
+    "amount_untaxed",
+    "amount_total",
+    "amount_residual",
+    "amount_untaxed_signed",
+    "amount_untaxed_in_currency_signed",
+    "amount_total_signed",
+    "amount_total_in_currency_signed",
+    "amount_residual_signed",
+)
 
 
 def fill(env, items):
-    """Create ``items`` open overdue invoices of a fifth as many customers, and a clerk."""
-    company = env.company
-    company.write({"email": "buchhaltung@hansen.example.com", "street": "Kontorweg 5",
-                   "zip": "20457", "city": "Hamburg"})
-    _create_clerk(env)
+    """Create ``items`` open overdue invoices of a fifth as many customers, and the clerk."""
+    env.company.write(
+        {
+            "email": "buchhaltung@hansen.example.com",
+            "street": "Kontorweg 5",
+            "zip": "20457",
+            "city": "Hamburg",
+        }
+    )
+    env["res.users"].create(
+        {
+            "name": "Clerk",
+            "login": CLERK,
+            "email": "clerk@hansen.example.com",
+            "group_ids": [Command.link(env.ref("account.group_account_invoice").id)],
+        }
+    )
     invoice = _post_one(env)
     env.flush_all()
     customers = items // PER_CUSTOMER
@@ -33,20 +57,6 @@ def fill(env, items):
     invoice.button_draft()
     invoice.button_cancel()
     env.flush_all()
-    return customers
-
-
-def _create_clerk(env):
-    groups = ["account.group_account_invoice", "mahnwesen_pro.group_dunning_final"]
-    found = [env.ref(name, raise_if_not_found=False) for name in groups]
-    env["res.users"].create(
-        {
-            "name": "Clerk",
-            "login": CLERK,
-            "email": "clerk@hansen.example.com",
-            "group_ids": [Command.link(group.id) for group in found if group],
-        }
-    )
 
 
 def _post_one(env):
@@ -122,9 +132,7 @@ def _copy_moves(env, invoice, items, first_partner, customers):
             "date": due,
             "invoice_date": due,
             "invoice_date_due": due,
-            **dict.fromkeys(_amounts("account_move"), amount),
-            "amount_tax": SQL("0"),
-            "amount_tax_signed": SQL("0"),
+            **dict.fromkeys(AMOUNTS, amount),
             "access_token": SQL("NULL"),
         },
     )
@@ -155,19 +163,6 @@ def _copy_moves(env, invoice, items, first_partner, customers):
         _copy_rows(env, "account_move_line", SQL("source.id = %s", line.id), numbers, values)
 
 
-def _amounts(_table):
-    return (
-        "amount_untaxed",
-        "amount_total",
-        "amount_residual",
-        "amount_untaxed_signed",
-        "amount_untaxed_in_currency_signed",
-        "amount_total_signed",
-        "amount_total_in_currency_signed",
-        "amount_residual_signed",
-    )
-
-
 def _reserve_ids(env, table, count):
     """Take ``count`` consecutive ids from the table's sequence and return the first."""
     [(first,)] = env.execute_query(SQL("SELECT nextval(%s)", f"{table}_id_seq"))
@@ -176,7 +171,7 @@ def _reserve_ids(env, table, count):
 
 
 def _copy_rows(env, table, condition, numbers, values):
-    """Insert copies of one row, one per number, with ``values`` (column: SQL) instead of its own."""
+    """Insert copies of one row, one per number; ``values`` (column: SQL) replace its own."""
     rows = env.execute_query(
         SQL(
             "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public'"

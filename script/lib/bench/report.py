@@ -1,0 +1,119 @@
+"""Puts the figures of all steps together: a table for the screen, JSON for programs."""
+
+import json
+import sys
+from pathlib import Path
+
+#: What the table shows: figure, title, unit.
+ROWS = (
+    ("floor", "SQL floor: one statement into the same tables", "s"),
+    ("floor_bare", "the same into tables without index and key", "s"),
+    ("propose", "propose, untouched ledger", "s"),
+    ("propose_again", "propose, a third on level 1, a third on 2", "s"),
+    ("propose_replace", "the same again, replacing its proposals", "s"),
+    ("memory_mb", "most memory while proposing", "MB"),
+    ("approve", "approve", "s"),
+    ("send", "send without drawing", "s"),
+    ("letter", "one letter as PDF", "s"),
+    ("letter_kept", "one letter drawn and kept, as in sending", "s"),
+    ("print", "joining letters to one PDF for printing", "s"),
+    ("print_memory_mb", "most memory for that PDF", "MB"),
+    ("peer", "OCA account_credit_control, three steps", "s"),
+    ("install", "installing the addon on this ledger", "s"),
+    ("workers_1", "sending 200 notices, letters and all, one process", "s"),
+    ("workers_2", "the same, two processes", "s"),
+    ("post", "posting 200 invoices, with / without", "x"),
+    ("reconcile", "reconciling 200 payments, with / without", "x"),
+    ("list", "opening 20 invoice lists, with / without", "x"),
+    ("form", "opening 20 invoice forms, with / without", "x"),
+)
+
+
+def collect(folder):
+    """Return {items: {figure: spread}} from the files ``<items>.<anything>.json``."""
+    figures = {}
+    for path in sorted(Path(folder).glob("[0-9]*.json")):
+        items = int(path.name.split(".")[0])
+        figures.setdefault(items, {}).update(json.loads(path.read_text() or "{}"))
+    return {items: {**found, **_ratios(found)} for items, found in sorted(figures.items())}
+
+
+def _ratios(figures):
+    """Return what the targets are about: propose against floor and peer."""
+    ratios = {}
+    propose = figures.get("propose", {}).get("median")
+    if propose and "floor" in figures:
+        ratios["propose_per_floor"] = {"median": round(propose / figures["floor"]["median"], 2)}
+    if propose and "peer" in figures:
+        ratios["peer_per_propose"] = {"median": round(figures["peer"]["median"] / propose, 1)}
+    return ratios
+
+
+def pairs(folder, items):
+    """Write the ratios "with / without" from alternating measurements of :mod:`bystanders`."""
+    from .session import spread  # the rest of this module works without Odoo
+
+    with_addon, without = (
+        [json.loads(path.read_text()) for path in sorted(Path(folder).glob(f"pair.*.{kind}"))]
+        for kind in ("with", "without")
+    )
+    result = {}
+    for name in without[0]:
+        quotients = [
+            own[name] / plain[name] for own, plain in zip(with_addon, without, strict=True)
+        ]
+        result[name] = spread(quotients)
+    (Path(folder) / f"{items}.bystanders.json").write_text(json.dumps(result))
+
+
+def workers(folder, items, count):
+    """Write how long ``count`` processes took together, from the first begin to the last end."""
+    spans = [json.loads(path.read_text()) for path in Path(folder).glob(f"work.{count}.*")]
+    seconds = max(span["end"] for span in spans) - min(span["begin"] for span in spans)
+    result = {f"workers_{count}": {"median": round(seconds, 3)}}
+    (Path(folder) / f"{items}.workers_{count}.json").write_text(json.dumps(result))
+
+
+def show(figures):
+    """Print the table: median, lowest and highest value per number of items."""
+    for items, found in figures.items():
+        print(f"\n{items:,} open items of {items // 5:,} customers".replace(",", " "))
+        for name, title, unit in ROWS:
+            if name in found:
+                print(f"  {title:<50}{_cell(found[name], unit)}")
+        for name, title in (
+            ("propose_per_floor", "propose / floor"),
+            ("peer_per_propose", "peer / propose"),
+        ):
+            if name in found:
+                print(f"  {title:<50}{found[name]['median']:>10}")
+
+
+def _cell(value, unit):
+    text = f"{value['median']:>10.3f} {unit}"
+    if value.get("runs", 1) > 1:
+        text += f"   ({value['low']:.3f} to {value['high']:.3f}, {value['runs']} runs)"
+    if "notices" in value:
+        text += f"   {value['notices']} notices"
+    return text
+
+
+def to_json(figures):
+    """Return {items: {figure: number}}, the spreads under ``details``."""
+    return {
+        str(items): {
+            **{name: value["median"] for name, value in found.items()},
+            "details": found,
+        }
+        for items, found in figures.items()
+    }
+
+
+if __name__ == "__main__":
+    if sys.argv[1] in ("pairs", "workers"):
+        {"pairs": pairs, "workers": workers}[sys.argv[1]](*sys.argv[2:])
+    else:
+        found = collect(sys.argv[2])
+        show(found)
+        if len(sys.argv) > 3:
+            Path(sys.argv[3]).write_text(json.dumps(to_json(found), indent=2) + "\n")
