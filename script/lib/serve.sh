@@ -1,7 +1,7 @@
 # The demo's server and the mail sink beside it. Sourced, never run.
 # shellcheck shell=bash disable=SC2034 # the scripts read SERVE
 
-DEMO=mahnwesen_demo
+DEMO=${DEMO:-mahnwesen_demo} # another name keeps a second demo company beside the first
 DEMO_OUT=$REPO/demo-out
 
 # Shared options of script/demo and script/server; sets PORT and SERVE.
