@@ -72,7 +72,7 @@ class AccountMove(models.Model):
     def _compute_dunning_level(self):
         self.fetch(["dunning_level_id", "dunning_date_last"])  # what stays is not written again
         sent = self.dunning_line_ids.filtered(
-            lambda line: line.state == "sent" and line.kind == "claim"
+            lambda line: line.state == "sent" and line.kind == "claim" and line.rank
         )
         sent.notice_id.fetch(["date_sent"])
         claims = sent.grouped("move_id")

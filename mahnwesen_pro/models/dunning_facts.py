@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..rules import bundling, eligibility
+from ..rules import bundling, eligibility, statement
 from ..tools import to_decimal
 
 
@@ -29,7 +29,32 @@ class DunningFacts(models.AbstractModel):
             their items count
         """
         debtors = self._gather(company, partner_ids, date, notices)
-        return [bundling.decide(debtor, date) for debtor in debtors]
+        letters = self._get_letters_once(notices)
+        return [self._decide_one(debtor, date, letters) for debtor in debtors]
+
+    @staticmethod
+    def _decide_one(debtor, date, letters):
+        """Decide on one debtor; ``letters`` maps those who get a letter once to its policy."""
+        if debtor.partner_id in letters:
+            once = debtor._replace(policy=letters[debtor.partner_id], stops=())
+            return statement.write_once(once, date)
+        if debtor.policy and debtor.policy.mode == "statement":
+            return statement.decide(debtor, date)
+        return bundling.decide(debtor, date)
+
+    @api.model
+    def _decide_once(self, company, partners, policy):
+        """Decide on the letters that are written once by ``policy``, whatever stops the ladder."""
+        today = company._dunning_today()
+        letters = dict.fromkeys(partners.ids, policy._as_rule())
+        debtors = self._gather(company, partners.ids, today)
+        return [self._decide_one(debtor, today, letters) for debtor in debtors]
+
+    @api.model
+    def _get_letters_once(self, notices):
+        """Return {customer: policy} of notices that are written once, whatever stops the ladder."""
+        once = (notices or self.env["dunning.notice"]).filtered(lambda n: n._is_written_once())
+        return {notice.partner_id.id: notice.level_id.policy_id._as_rule() for notice in once}
 
     @api.model
     def _gather(self, company, partner_ids, date, notices=None):
@@ -47,6 +72,7 @@ class DunningFacts(models.AbstractModel):
         letters, busy = facts._query_notices(company, partner_ids, notices)
         if notices:
             busy = {}  # the items of these notices stand on no other one
+        told = self.env["dunning.veto"]._get_told([(row[0], row[1], row[3]) for row in rows])
         rates = facts._get_rates(company, {row[4] for row in rows}, date)
         items, credits_ = defaultdict(list), defaultdict(list)
         for row in rows:
@@ -57,7 +83,8 @@ class DunningFacts(models.AbstractModel):
                         bundling.Credit(row[0], row[1], row[3], row[4], -residual)
                     )
                 continue
-            items[partner_id].append(facts._make_item(row, residual, rates, history, blocks, stops))
+            item = facts._make_item(row, residual, rates, history, blocks, stops)
+            items[partner_id].append(item._replace(told=tuple(told.get(row[0], ()))))
         partners = self.env["res.partner"].with_company(company).browse(items)
         return [
             bundling.Debtor(
@@ -109,7 +136,10 @@ class DunningFacts(models.AbstractModel):
         )
 
     def _query_history(self, move_ids):
-        """Return the sent claims by invoice: {move: [(line, due, rank, sent, deadline), ...]}."""
+        """Return the sent claims by invoice: {move: [(line, due, rank, sent, deadline), ...]}.
+
+        Letters outside the ladder (rank 0) do not count.
+        """
         self.env["dunning.notice.line"].flush_model()
         self.env["dunning.notice"].flush_model()
         rows = self.env.execute_query(
@@ -120,6 +150,7 @@ class DunningFacts(models.AbstractModel):
                   FROM dunning_notice_line claim
                   JOIN dunning_notice notice ON notice.id = claim.notice_id
                  WHERE claim.move_id = ANY(%s) AND claim.kind = 'claim' AND claim.state = 'sent'
+                   AND claim.rank > 0
                  ORDER BY claim.rank, notice.date_sent
                 """,
                 list(move_ids),

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..rules import ladder, placeholders
 from ..tools import to_decimal
+from .dunning_policy import LETTER_MODES
 
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("final", "Final")]
 
@@ -44,7 +45,10 @@ class DunningLevel(models.Model):
     currency_id = fields.Many2one(related="policy_id.currency_id")
     sequence = fields.Integer(default=10)
     rank = fields.Integer(
-        compute="_compute_rank", store=True, string="Level No.", help="Position in the policy."
+        compute="_compute_rank",
+        store=True,
+        string="Level No.",
+        help="Position in the policy. 0: the letter stands outside the ladder.",
     )
 
     days_after_due = fields.Integer(
@@ -80,6 +84,11 @@ class DunningLevel(models.Model):
     automatic = fields.Boolean(
         help="Needs no review. Takes effect once the company has switched on automatic sending."
     )
+    veto_days = fields.Integer(
+        string="Tell Sales before",
+        help="The customer's salesperson is told so many days before this level and may stop it "
+        "until a day of his choice. Silence means go. 0 = nobody is told.",
+    )
     four_eyes_amount = fields.Monetary(
         string="Four Eyes from", help="Letters from this total on need two persons. 0 = never."
     )
@@ -94,6 +103,9 @@ class DunningLevel(models.Model):
         "CHECK(days_after_due >= 1 AND days_since_previous >= 0 AND days_to_pay >= 1)",
         "A level comes at least one day after the due date and leaves at least one day to pay.",
     )
+    _veto_days_positive = models.Constraint(
+        "CHECK(veto_days >= 0)", "Sales cannot be told a negative number of days before."
+    )
     _amounts_positive = models.Constraint(
         "CHECK(minimum_amount >= 0 AND fee >= 0 AND four_eyes_amount >= 0)",
         "Amounts of a level cannot be negative.",
@@ -103,12 +115,15 @@ class DunningLevel(models.Model):
         "Choose at least one channel: e-mail or letter.",
     )
 
-    @api.depends("policy_id.level_ids.sequence", "policy_id.level_ids.active", "active")
+    @api.depends(
+        "policy_id.level_ids.sequence", "policy_id.level_ids.active", "policy_id.mode", "active"
+    )
     def _compute_rank(self):
         for policy, levels in self.grouped("policy_id").items():
-            ladder_ = policy.level_ids.filtered("active").sorted(
-                lambda level: (level.sequence, level._origin.id)
-            )
+            steps = policy.level_ids.filtered("active")
+            if policy.mode in dict(LETTER_MODES):
+                steps = steps.browse()  # its letter is no step
+            ladder_ = steps.sorted(lambda level: (level.sequence, level._origin.id))
             ranks = {level: rank for rank, level in enumerate(ladder_, start=1)}
             for level in levels:
                 level.rank = ranks.get(level, 0)
@@ -169,7 +184,7 @@ class DunningLevel(models.Model):
     @api.constrains("active", "sequence", *TEXTS)
     def _check_next_step(self):
         """The last level cannot announce a next one, METHOD P2."""
-        for policy in self.policy_id.filtered(lambda policy: policy.mode == "dun"):
+        for policy in self.policy_id.filtered(lambda policy: policy.mode != "never"):
             last = policy.level_ids.sorted("rank")[-1:]
             gaps = {gap for name in TEXTS for gap in placeholders.gaps(last[name] or "")}
             if gaps & {"next_level", "next_date"}:
@@ -202,7 +217,7 @@ class DunningLevel(models.Model):
 
     def _get_wording_needs(self):
         """The date, the sum and, unless it is the last level, the next step (METHOD R2, M1, P2)."""
-        step = () if self.is_last else ("next_date",)
+        step = ("next_date",) if self._next_level() else ()
         return (
             (("letter_closing", "letter_opening"), ("deadline", *step)),
             (("email_body",), ("total", "deadline", *step)),
@@ -228,14 +243,21 @@ class DunningLevel(models.Model):
             send_email=self.send_email,
             send_letter=self.send_letter,
             letter_to_consumers=self.letter_to_consumers,
+            veto_days=self.veto_days,
         )
 
     def _next_level(self):
         """Return the level that follows in the policy, empty after the last one."""
         self.ensure_one()
+        if self._is_outside_ladder():
+            return self.browse()
         return self.policy_id.level_ids.filtered(lambda level: level.rank == self.rank + 1)
+
+    def _is_outside_ladder(self):
+        """Whether the letter lists what is open and raises no level, see :data:`LETTER_MODES`."""
+        return self.policy_id.mode in dict(LETTER_MODES)
 
     @property
     def is_last(self) -> bool:
         """Whether no level follows: sending it takes the right to send final notices."""
-        return not self._next_level()
+        return not self._next_level() and not self._is_outside_ladder()

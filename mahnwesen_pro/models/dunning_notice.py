@@ -17,6 +17,7 @@ PROTECTED = {
     "currency_id",
     "level_id",
     "rank",
+    "kind",
     "lang",
     "date",
     "date_sent",
@@ -42,6 +43,7 @@ PROTECTED = {
     "pdf_file",
     "pdf_name",
     "pdf_sha256",
+    "letter_concern",
     "letter_subject",
     "letter_opening",
     "letter_closing",
@@ -102,7 +104,10 @@ class DunningNotice(models.Model):
         "res.partner", string="Customer", required=True, readonly=True, index=True
     )
     addressee_id = fields.Many2one(
-        "res.partner", required=True, tracking=True, domain="[('id', 'child_of', partner_id)]"
+        "res.partner",
+        required=True,
+        tracking=True,
+        domain="['|', ('id', 'child_of', partner_id), ('id', 'child_of', other_addressee_id)]",
     )
     address = fields.Text(compute="_compute_address", help="Kept as text once it was sent.")
     address_sent = fields.Text(readonly=True, copy=False)
@@ -393,7 +398,7 @@ class DunningNotice(models.Model):
     def _get_email(self):
         """Return the address that the e-mail goes to, empty when there is none."""
         self.ensure_one()
-        return self.addressee_id.email_normalized or self.partner_id.email_normalized or ""
+        return self.partner_id._get_dunning_email(self.addressee_id)
 
     def _get_postal_address(self):
         """Return the address lines as seen from the company that writes."""

@@ -81,6 +81,7 @@ class DunningNoticeText(models.AbstractModel):
                 {
                     "notice": notice,
                     "company": notice.company_id,
+                    "concern": notice._get_texts().get("letter_concern"),
                     "paragraphs": notice._get_texts()["email_body"].split("\n\n"),
                 },
             )

@@ -4,6 +4,13 @@ from odoo.exceptions import ValidationError
 from ..rules import eligibility, ladder
 from ..tools import to_decimal
 
+#: Policies whose one letter stands outside the ladder: it lists what is open and raises no level.
+LETTER_MODES = [
+    ("statement", "Send statements of account"),
+    ("insolvent", "Letter to an insolvency administrator"),
+    ("deceased", "Letter to heirs"),
+]
+
 
 class DunningPolicy(models.Model):
     """Who is dunned how: the levels, the minimum amounts and the spacing of letters."""
@@ -21,10 +28,12 @@ class DunningPolicy(models.Model):
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     mode = fields.Selection(
-        [("dun", "Send reminders"), ("never", "Never send reminders")],
+        [("dun", "Send reminders"), ("never", "Never send reminders"), *LETTER_MODES],
         required=True,
         default="dun",
-        help="Customers of a policy that never sends reminders are shown with that reason.",
+        help="Statements of account list everything open instead of a reminder. The letters to "
+        "administrators and heirs are written once, from the customer's form. Customers of a "
+        "policy that never sends reminders are shown with that reason.",
     )
     category_ids = fields.Many2many(
         "res.partner.category",
@@ -43,7 +52,8 @@ class DunningPolicy(models.Model):
     letter_spacing = fields.Integer(
         string="Days between Notices",
         default=7,
-        help="A customer gets at most one letter in this many days; newer items wait for the next.",
+        help="A customer gets at most one letter in this many days; newer items wait for the next. "
+        "For statements of account this is their rhythm.",
     )
 
     _amounts_positive = models.Constraint(
@@ -67,6 +77,12 @@ class DunningPolicy(models.Model):
                         "choose “Never send reminders”.",
                         policy=policy.name,
                     )
+                )
+            # while data is loaded, the policy comes before its letter
+            missing = not policy.level_ids and not self.env.context.get("install_mode")
+            if policy.mode in dict(LETTER_MODES) and (missing or len(policy.level_ids) > 1):
+                raise ValidationError(
+                    self.env._("“%s” writes one kind of letter: give it one level.", policy.name)
                 )
             policy.level_ids._check_ladder()
             policy.level_ids._check_next_step()

@@ -91,7 +91,19 @@ class DunningRun(models.Model):
     @api.depends("skip_counts")
     def _compute_skip_count(self):
         for run in self:
-            run.skip_count = sum((run.skip_counts or {}).values())
+            run.skip_count = sum(run._get_skip_counts().values())
+
+    def _get_skip_counts(self):
+        """Return {reason: number of items not dunned} as far as the user may see them."""
+        self.ensure_one()
+        return self.skip_counts or {}
+
+    def _prepare_skip_counts(self):
+        """Return the values that keep how many items were not dunned, by reason."""
+        groups = self.env["dunning.run.skip"]._read_group(
+            [("run_id", "=", self.id)], ["reason"], ["__count"]
+        )
+        return {"skip_counts": dict(groups)}
 
     @api.depends("notice_ids.state", "notice_ids.amount_total")
     def _compute_notice_counts(self):
@@ -241,6 +253,7 @@ class DunningRun(models.Model):
             Notice._discard_proposals(company, partner_ids)
             Notice._refresh_proposals(partner_ids, company)
         decisions = self.env["dunning.facts"]._decide(company, partner_ids, self.date)
+        self._hook_decided(decisions)
         drafts = [draft for decision in decisions for draft in decision.drafts]
         skips = [skip for decision in decisions for skip in decision.skips]
         notices = Notice.with_company(company)._propose(self, drafts, state)
@@ -250,17 +263,18 @@ class DunningRun(models.Model):
         if not self.is_dry_run:
             covered = [d.debtor.partner_id for d in decisions if d.to_reconcile]
             self.env["res.partner"].browse(covered)._schedule_dunning_reconcile(company)
-            notices._approve_automatic()
+            own_notices = notices.sudo()  # also those that are too confidential for the user
+            own_notices._approve_automatic()
         self.env.invalidate_all()  # so that memory does not grow with the number of customers
+
+    def _hook_decided(self, decisions):
+        """Called with the decisions on some customers, before they are stored."""
 
     def _close(self):
         """Finish the run: count what was skipped, drop the details of older runs."""
         for run in self:
-            groups = self.env["dunning.run.skip"]._read_group(
-                [("run_id", "=", run.id)], ["reason"], ["__count"]
-            )
             run.sudo().write(  # see _open
-                {"state": "review", "skip_counts": dict(groups)}
+                {"state": "review", **run._prepare_skip_counts()}
             )
             older = self.search(
                 [
@@ -271,7 +285,8 @@ class DunningRun(models.Model):
             )
             partners = None
             if run.is_partial:
-                partners = run.skip_ids.partner_id | run.notice_ids.partner_id
+                whole = run.sudo()  # also what is too confidential for the user
+                partners = whole.skip_ids.partner_id | whole.notice_ids.partner_id
             self.env["dunning.run.skip"]._delete_of(older, partners)
 
     @api.model

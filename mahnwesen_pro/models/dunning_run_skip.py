@@ -45,6 +45,8 @@ class DunningRunSkip(models.Model):
     reason = fields.Selection(
         [
             ("blocked", "Paused"),
+            ("insolvent", "Insolvent"),
+            ("deceased", "Deceased"),
             ("move_blocked", "Payment blocked"),
             ("reply_unread", "Reply unread"),
             ("payment_seen", "Payment at the bank"),
@@ -61,7 +63,9 @@ class DunningRunSkip(models.Model):
             ("exhausted", "All levels sent"),
             ("item_cap", "Highest level of the invoice"),
             ("partner_cap", "Highest level of the customer"),
+            ("veto", "Sales may still stop it"),
             ("too_early", "Too early"),
+            ("statement_early", "Next statement later"),
             ("item_minimum", "Item too small"),
             ("level_minimum", "Too small for the level"),
             ("debtor_spacing", "Reminded recently"),

@@ -49,7 +49,7 @@ class DunningSchedule(models.AbstractModel):
                       FROM dunning_notice_line claim
                       JOIN dunning_notice notice ON notice.id = claim.notice_id
                      WHERE claim.move_id = item.move_id
-                       AND claim.state = 'sent' AND claim.kind = 'claim'
+                       AND claim.state = 'sent' AND claim.kind = 'claim' AND claim.rank > 0
                        AND (claim.move_line_id = item.id OR claim.move_line_id IS NULL)
                      ORDER BY claim.move_line_id NULLS LAST,
                               claim.date_due = COALESCE(item.date_maturity, item.date) DESC,
@@ -76,7 +76,7 @@ class DunningSchedule(models.AbstractModel):
                 AND level.rank <= COALESCE(NULLIF(document.dunning_cap, 0), level.rank)
                 AND level.rank <= COALESCE(
                     NULLIF((firm.dunning_cap ->> item.company_id::text)::int, 0), level.rank)
-              WHERE item.move_id = %(move)s
+              WHERE item.move_id = %(move)s AND firm.dunning_state = 'normal'
                 AND account.account_type = 'asset_receivable' AND item.no_followup IS NOT TRUE
                 AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
                 AND item.amount_residual_currency > 0)

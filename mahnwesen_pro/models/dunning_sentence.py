@@ -17,7 +17,7 @@ class DunningSentence(models.AbstractModel):
         :param str detail: what the reason names, for example the reasons of blocks
         :param int record: id of what it speaks of, for example of a line of the bank
         """
-        day = format_date(self.env, until) if until else ""
+        day = self._day(until)
         if code == "blocked":
             if day:
                 return self.env._("Paused (%(why)s), free again from %(day)s.", why=detail, day=day)
@@ -33,6 +33,10 @@ class DunningSentence(models.AbstractModel):
                 "This customer got a letter a short while ago; next one from %s.", day
             )
         return self._get_plain_sentences()[code]
+
+    @api.model
+    def _day(self, date):
+        return format_date(self.env, date) if date else ""
 
     @api.model
     def _payment_seen(self, line_id):

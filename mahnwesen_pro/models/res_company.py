@@ -14,6 +14,7 @@ class ResCompany(models.Model):
     dunning_policy_id = fields.Many2one(
         "dunning.policy",
         string="Default Dunning Policy",
+        domain="[('mode', 'not in', ('insolvent', 'deceased'))]",
         help="Applies to customers without a policy of their own. A branch without one follows its "
         "parent company.",
     )
@@ -110,8 +111,11 @@ class ResCompany(models.Model):
     def _get_dunning_clerk(self):
         """Return the company's dunning clerk; without one, a manager, so that no task is lost."""
         self.ensure_one()
-        if self.dunning_user_id:
-            return self.dunning_user_id
+        return self.dunning_user_id or self._get_dunning_manager()
+
+    def _get_dunning_manager(self):
+        """Return a manager of the company's dunning, the one who is there longest."""
+        self.ensure_one()
         managers = self.env.ref("mahnwesen_pro.group_dunning_manager").sudo()  # only names a person
         return managers.all_user_ids.filtered(
             lambda user: user.active and not user.share and self in user.company_ids

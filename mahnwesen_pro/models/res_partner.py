@@ -12,7 +12,10 @@ DEBTOR_FIELDS = (
     "dunning_cap",
     "dunning_contact_id",
     "dunning_debtor_type",
+    "dunning_payer_id",
     "dunning_policy_id",
+    "dunning_representative_id",
+    "dunning_state",
     "dunning_user_id",
     "email_normalized",
     "is_company",
@@ -21,6 +24,7 @@ DEBTOR_FIELDS = (
     "street",
     "street2",
     "type",
+    "user_id",
 )
 
 
@@ -30,6 +34,7 @@ class ResPartner(models.Model):
     dunning_policy_id = fields.Many2one(
         "dunning.policy",
         company_dependent=True,
+        domain="[('mode', 'not in', ('insolvent', 'deceased'))]",
         help="Empty: the policy of a customer tag, else the company's default policy.",
     )
     dunning_contact_id = fields.Many2one(
@@ -169,6 +174,7 @@ class ResPartner(models.Model):
         self.fetch(DEBTOR_FIELDS)
         policies = self._get_dunning_policies()
         rules = {policy: policy._as_rule() for policy in set(policies.values()) if policy}
+        veto = any(level.veto_days for rule in rules.values() for level in rule.levels)
         for partner in self:
             addressee = partner._get_dunning_addressee()
             yield (
@@ -178,10 +184,12 @@ class ResPartner(models.Model):
                     "policy": rules.get(policies[partner]),
                     "addressee_id": addressee.id,
                     "cap": partner.dunning_cap,
-                    "has_email": bool(addressee.email_normalized or partner.email_normalized),
+                    "has_email": bool(partner._get_dunning_email(addressee)),
                     "has_address": addressee._has_dunning_address(),
                     "address_wrong": bool(addressee.dunning_address_returned),
                     "is_consumer": partner._is_dunning_consumer(),
+                    "stops": partner._get_dunning_state_stops(),
+                    "salesperson": (veto and partner._get_dunning_salesperson().name) or "",
                 },
             )
 

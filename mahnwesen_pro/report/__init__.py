@@ -7,5 +7,6 @@ from . import (
     dunning_letter_content,
     dunning_letter_transfer,
     dunning_notice_letter,
+    dunning_statement_letter,
     ir_actions_report,
 )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
+from . import veto
 from .channels import Channels, choose
 from .charges import Charge, charges
 from .eligibility import ZERO, Item, Policy, Reason, item_reasons, step
@@ -27,7 +28,8 @@ class Debtor(NamedTuple):
     """A customer with everything that is open; ``letters`` maps a currency to its last letter.
 
     ``address_wrong``: there is a postal address, but letters to it came back.
-    ``busy`` are the currencies in which a notice is approved, edited or on its way.
+    ``busy`` are the currencies in which a notice is approved, edited or on its way. ``stops`` hold
+    for everything of the customer; ``salesperson`` is told before levels that ask for it.
     """
 
     partner_id: int
@@ -42,6 +44,8 @@ class Debtor(NamedTuple):
     has_address: bool = True
     address_wrong: bool = False
     is_consumer: bool = False
+    stops: tuple[Reason, ...] = ()
+    salesperson: str = ""
 
 
 class Claim(NamedTuple):
@@ -113,7 +117,8 @@ def decide(debtor: Debtor, today: date) -> Decision:
     due = [item for item in debtor.items if item.due < today]
     claims, reasons = defaultdict(list), {}
     for item in due:
-        reasons[item] = item_reasons(item, debtor.policy, today, debtor.cap)
+        reasons[item] = [*debtor.stops, *item_reasons(item, debtor.policy, today, debtor.cap)]
+        reasons[item] += veto.reasons(item, debtor.policy, debtor.salesperson, today)
         if item.currency_id in debtor.busy:
             reasons[item].append(Reason("in_progress"))
         if not reasons[item]:

@@ -25,7 +25,7 @@ class Policy(NamedTuple):
     """How a customer is dunned. Minimums in company currency, spacing in days."""
 
     id: int
-    mode: str  # dun, never
+    mode: str  # dun, statement, never, insolvent, deceased
     levels: tuple[Level, ...]
     minimum_item: Decimal = ZERO
     minimum_letter: Decimal = ZERO
@@ -37,6 +37,7 @@ class Item(NamedTuple):
 
     ``rank``, ``sent`` and ``deadline`` describe the last notice that was really sent for it.
     ``stops`` are reasons outside the rules: a payment on its way, an invoice that is blocked, ...
+    ``told`` are the (rank, day) on which the salesperson was told of a level before it comes.
     """
 
     line_id: int
@@ -51,6 +52,7 @@ class Item(NamedTuple):
     cap: int = 0
     blocks: tuple[Block, ...] = ()
     stops: tuple["Reason", ...] = ()
+    told: tuple[tuple[int, date], ...] = ()
 
     @property
     def blocked(self) -> Decimal:
@@ -82,6 +84,8 @@ class Reason(NamedTuple):
 #: Every reason, the most telling first: this order picks the one that stands in a list.
 CODES = (
     "blocked",
+    "insolvent",
+    "deceased",
     "move_blocked",
     "reply_unread",
     "payment_seen",
@@ -98,7 +102,9 @@ CODES = (
     "exhausted",
     "item_cap",
     "partner_cap",
+    "veto",
     "too_early",
+    "statement_early",
     "item_minimum",
     "level_minimum",
     "debtor_spacing",

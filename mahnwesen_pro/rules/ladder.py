@@ -24,6 +24,7 @@ class Level(NamedTuple):
     send_email: bool = True
     send_letter: bool = False
     letter_to_consumers: bool = False
+    veto_days: int = 0  # the salesperson is told so many days before
 
 
 def next_level(levels: Sequence[Level], rank: int) -> Level | None:

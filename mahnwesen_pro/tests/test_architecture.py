@@ -25,6 +25,7 @@ LIVES_IN = {
     "dunning.schedule": "notice",
     "dunning.sentence": "notice",
     "dunning.stops": "notice",
+    "dunning.veto": "block",
     "dunning.card": "report",
     **{f"dunning.{room}": room for room in ROOMS},
 }

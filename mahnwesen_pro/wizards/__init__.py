@@ -8,4 +8,5 @@ from . import (
     dunning_print_wizard,
     dunning_return_wizard,
     dunning_run_wizard,
+    dunning_veto_wizard,
 )

@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class DunningCard(models.Model):
+    """Cards about what is special with a customer, and whom the cards leave out."""
+
+    _inherit = "dunning.card"
+
+    def _get_source(self):
+        """Leave confidential customers out for everybody but managers.
+
+        Our own records do so by their access rules; customers and invoices are open to clerks.
+        """
+        model, domain, field = super()._get_source()
+        if model in ("res.partner", "account.move") and not self._sees_confidential():
+            prefix = "commercial_partner_id." if model == "account.move" else ""
+            domain = Domain(domain) & Domain(f"{prefix}dunning_is_confidential", "=", False)
+        return model, domain, field
+
+    def _sees_confidential(self):
+        return self.env["res.partner"]._is_dunning_manager()
+
+    def _card_states(self):
+        return self._skips("insolvent", "deceased")
+
+    def _card_veto(self):
+        return "dunning.veto", self._own() & Domain("state", "=", "waiting"), "amount_open"

@@ -1,0 +1,116 @@
+from collections import defaultdict
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestConfidential(DunningCommon):
+    """Employees and affiliates: their reminders are for dunning managers only."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.employee = cls._create_customer("Karla Kollegin", is_company=False)
+        cls.employee.sudo().dunning_is_confidential = True
+        cls.caller = cls.colleague
+        cls.caller.sudo().group_ids = cls.env.ref("mahnwesen_pro.group_dunning_caller").sudo()
+
+    def setUp(self):
+        super().setUp()
+        self.open_one = self.overdue_invoice(8, 100)
+        self.secret = self.overdue_invoice(8, 200, customer=self.employee)
+        self.too_early = self.overdue_invoice(2, 300, customer=self.employee)
+
+    def seen(self, user, model):
+        return self.env[model].with_user(user).search([("partner_id", "=", self.employee.id)])
+
+    def test_the_clerk_proposes_for_them_without_seeing_it(self):
+        run = self.propose()
+        self.env.invalidate_all()
+        self.assertEqual(run.notice_ids.partner_id, self.customer)
+        self.assertEqual((run.notice_count, run.skip_count), (1, len(run.skip_ids)))
+        of_manager = run.with_user(self.manager)
+        of_manager.invalidate_recordset()
+        self.assertEqual(of_manager.notice_ids.partner_id, self.customer + self.employee)
+        self.assertEqual(of_manager.skip_count, 1)
+        self.assertEqual(of_manager.skip_ids.move_id, self.too_early)
+
+    def test_only_managers_see_any_of_it(self):
+        self.propose()
+        notice = self.seen(self.manager, "dunning.notice")
+        self.send(notice.with_user(self.manager))
+        self.env["dunning.block"].sudo().place(self.secret, self.pause_reason)
+        self.env.invalidate_all()
+        for model in ("dunning.notice", "dunning.run.skip", "dunning.block"):
+            with self.subTest(model):
+                self.assertTrue(self.seen(self.manager, model))
+                self.assertFalse(self.seen(self.clerk, model))
+        for model in ("dunning.notice.line", "dunning.delivery"):
+            with self.subTest(model):
+                domain = [("notice_id", "=", notice.id)]
+                self.assertTrue(self.env[model].with_user(self.manager).search(domain))
+                self.assertFalse(self.env[model].search(domain))
+        with self.assertRaises(AccessError):
+            notice.with_user(self.clerk).read(["amount_total"])
+
+    def test_its_salesperson_does_not_see_it_either(self):
+        (self.employee + self.customer).sudo().user_id = self.caller
+        self.propose()
+        self.env.invalidate_all()
+        own = self.env["dunning.notice"].with_user(self.caller).search([])
+        self.assertEqual(own.partner_id, self.customer)
+        self.assertFalse(self.employee._get_dunning_salesperson())
+
+    def test_the_start_screen_counts_what_its_lists_show_for_each_of_them(self):
+        self.credit_note(900, customer=self.employee)
+        self.propose()
+        forgotten = self.overdue_invoice(40, customer=self.employee)
+        secret = defaultdict(list)
+        secret |= {"res.partner": self.employee.ids, "account.move": forgotten.ids}
+        self.env.invalidate_all()
+        for user in (self.clerk, self.manager):
+            for card in self.env["dunning.card"].with_user(user).search([]):
+                with self.subTest(f"{user.login} {card.code}"):
+                    action = card.action_open()
+                    records = card.env[action["res_model"]].search(action["domain"])
+                    self.assertEqual(card.count, len(records))
+                    if user == self.clerk:
+                        self.assertFalse(records & records.browse(secret[records._name]))
+
+    def test_the_invoice_tells_the_clerk_that_it_is_confidential(self):
+        self.propose()
+        self.assertIn("confidential", self.secret._get_dunning_sentence())
+        (row,) = self.secret.dunning_explain()
+        self.assertFalse(row["level"])
+        self.assertIn("confidential", row["reasons"][0])
+        (row,) = self.secret.with_user(self.manager).dunning_explain()
+        self.assertEqual(row["level"], self.reminder.name)
+
+    def test_its_tasks_go_to_a_manager(self):
+        self.propose()
+        notice = self.seen(self.manager, "dunning.notice")
+        self.assertTrue(notice.user_id.has_group("mahnwesen_pro.group_dunning_manager"))
+        self.assertEqual(self.employee._get_dunning_clerk(self.company), notice.user_id)
+
+    def test_only_a_manager_decides_about_it(self):
+        clerk = self.employee.with_user(self.clerk).sudo(False)
+        with self.assertRaises(AccessError):
+            clerk.dunning_is_confidential = False
+        with self.assertRaises(AccessError):
+            self.employee.with_user(self.clerk).action_dunning_now()
+
+    def test_nothing_is_left_at_the_invoice_for_everybody(self):
+        self.propose()
+        notice = self.seen(self.manager, "dunning.notice")
+        self.send(notice.with_user(self.manager))
+        bodies = " ".join(self.secret.sudo().message_ids.mapped("body"))
+        self.assertNotIn(notice.name, bodies)
+
+    def test_an_automatic_level_goes_out_though_a_clerk_started_the_run(self):
+        self.company.sudo().write({"dunning_auto_send": True, "dunning_bank_days": 0})
+        self.policy.sudo().level_ids.automatic = True
+        self.propose()
+        self.assertEqual(self.seen(self.manager, "dunning.notice").state, "approved")
