@@ -4,6 +4,8 @@ The files of the first block are abilities (abstract models) that the models bel
 """
 
 from . import (
+    dunning_call_outcome,
+    dunning_call_planning,
     dunning_delivery_return,
     dunning_notice_approval,
     dunning_notice_making,
@@ -22,8 +24,10 @@ from . import (
     account_move,
     dunning_block,
     dunning_block_reason,
+    dunning_call,
     dunning_card,
     dunning_delivery,
+    dunning_excuse,
     dunning_facts,
     dunning_level,
     dunning_notice,
@@ -39,10 +43,12 @@ from . import (
     dunning_word,
     ir_attachment,
     mail_activity,
+    mail_activity_call,
     mail_mail,
     mail_thread,
     payment_transaction,
     res_company,
+    res_company_call,
     res_config_settings,
     res_partner,
 )

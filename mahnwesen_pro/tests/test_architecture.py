@@ -13,7 +13,7 @@ LONGEST_FILE = 700
 
 #: The rooms from left to right with the models that live there (docs: “rooms and direction”).
 #: A model that is not named here belongs to the room whose name its own begins with.
-ROOMS = ("policy", "block", "notice", "run", "report")
+ROOMS = ("policy", "block", "notice", "run", "call", "report")
 LIVES_IN = {
     "dunning.level": "policy",
     "dunning.word": "policy",
@@ -26,6 +26,7 @@ LIVES_IN = {
     "dunning.sentence": "notice",
     "dunning.stops": "notice",
     "dunning.card": "report",
+    "dunning.excuse": "call",
     **{f"dunning.{room}": room for room in ROOMS},
 }
 
