@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .dunning_call_outcome import WITH_CONTENT
 from .dunning_notice import OWN_METHOD
 
 CAUSES = [
@@ -26,17 +27,6 @@ OUTCOMES = [
     ("no_proposal", "No proposal"),
     ("refused", "Refused"),
 ]
-
-#: Outcomes after which something was said that is worth a summary (METHOD T11).
-WITH_CONTENT = (
-    "promise",
-    "part_payment",
-    "plan",
-    "complaint",
-    "paid",
-    "no_proposal",
-    "refused",
-)
 
 #: What the person who calls may note while the call is planned; the rest is written by methods.
 NOTED = {
@@ -87,9 +77,15 @@ class DunningCall(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "dunning.call.planning",
+        "dunning.call.waiting",
+        "dunning.call.watch",
+        "dunning.call.guide",
         "dunning.call.outcome",
+        "dunning.call.extension",
+        "dunning.call.summary",
+        "dunning.call.retention",
     ]
-    _order = "date desc, id desc"
+    _order = "priority desc, date, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
 
@@ -109,9 +105,17 @@ class DunningCall(models.Model):
         related="company_id.currency_id", string="Company Currency"
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    amount_open = fields.Monetary(
+        string="Overdue",
+        compute="_compute_standing",
+        store=True,
+        currency_field="company_currency_id",
+        help="What the customer owed when the list was brought up to date, in company currency.",
+    )
     user_id = fields.Many2one("res.users", string="Who Calls", index=True, tracking=True)
     cause = fields.Selection(CAUSES, required=True, readonly=True, default="clerk")
     level_id = fields.Many2one("dunning.level", readonly=True, index="btree_not_null")
+    rule_id = fields.Many2one("dunning.level.call", readonly=True, index="btree_not_null")
     notice_id = fields.Many2one(
         "dunning.notice", string="After the Notice", readonly=True, index="btree_not_null"
     )
@@ -121,6 +125,9 @@ class DunningCall(models.Model):
         string="Letter Waits until",
         readonly=True,
         help="The next written level waits for the call up to this day.",
+    )
+    hand_back_on = fields.Date(
+        readonly=True, help="The salesperson has it up to this day, then the customer's clerk."
     )
     attempt = fields.Integer(default=1, readonly=True, help="Counts the tries of one task.")
     cancel_reason = fields.Char(readonly=True, tracking=True)
@@ -161,6 +168,7 @@ class DunningCall(models.Model):
     is_disputed = fields.Boolean(compute="_compute_is_disputed")
     excuse_id = fields.Many2one("dunning.excuse", string="Excuse Heard", ondelete="set null")
     answers = fields.Json(help="Steps of the guide that were gone through, by their ids.")
+    steps_text = fields.Text(string="Steps", compute="_compute_steps_text")
     outcome = fields.Selection(OUTCOMES, readonly=True, index=True, tracking=True)
 
     promise_date = fields.Date(string="Pays by")
@@ -216,6 +224,18 @@ class DunningCall(models.Model):
         for call in self:
             call.display_name = self.env._("Call: %s", call.partner_id.name or "")
 
+    @api.depends("answers")
+    @api.depends_context("lang")
+    def _compute_steps_text(self):
+        steps = self.env["dunning.call.step"].with_context(active_test=False)
+        for call in self:
+            call.steps_text = " → ".join(steps.browse(call.answers or []).exists().mapped("name"))
+
+    def _has_content(self):
+        """Whether things were said that are worth a summary."""
+        self.ensure_one()
+        return self.state == "done" and self.outcome in WITH_CONTENT
+
     # === WRITE GUARD ===
 
     def write(self, vals):
@@ -268,3 +288,9 @@ class DunningCall(models.Model):
         if todo:
             todo._write_own({"state": "cancelled", "cancel_reason": reason})
             todo._drop_tasks()
+
+    @api.model
+    def _open_list(self, domain):
+        """Return the action that shows the calls of a domain."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_call_action")
+        return {**action, "domain": list(domain), "context": {}}

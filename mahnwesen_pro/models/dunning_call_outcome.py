@@ -3,6 +3,17 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: Outcomes after which something was said that is worth a summary (METHOD T11).
+WITH_CONTENT = (
+    "promise",
+    "part_payment",
+    "plan",
+    "complaint",
+    "paid",
+    "no_proposal",
+    "refused",
+)
+
 #: What has to be known before a call can end so.
 NEEDED = {
     "promise": ("promise_date", "promise_amount", "promise_person"),
@@ -61,6 +72,7 @@ class DunningCallOutcome(models.AbstractModel):
         self._mark_done(outcome)
         call = self.sudo()  # the outcome acts, whoever was on the phone
         call._apply_outcome()
+        call._send_summary()
         call._log_on_documents()
         return True
 
@@ -72,6 +84,13 @@ class DunningCallOutcome(models.AbstractModel):
         if missing:
             labels = [self._fields[name]._description_string(self.env) for name in missing]
             raise UserError(self.env._("Please fill in: %s.", ", ".join(labels)))
+        if self.answers and outcome in WITH_CONTENT and not self.stance:
+            raise UserError(
+                self.env._(
+                    "Say first how the customer sees the claim: accepted, misunderstanding or "
+                    "disputed."
+                )
+            )
         if outcome == "promise" and self.promise_date < self.company_id._dunning_today():
             raise UserError(self.env._("The promised day lies in the past. Ask for a new date."))
 
@@ -82,6 +101,7 @@ class DunningCallOutcome(models.AbstractModel):
         if outcome == "complaint":
             values["stance"] = "disputed"
         values["user_id"] = self.env.uid
+        values["move_ids"] = [fields.Command.set(self.sudo()._get_moves().ids)]  # what it was about
         self._write_own(values)
         self._finish_tasks()
 
@@ -93,8 +113,9 @@ class DunningCallOutcome(models.AbstractModel):
     # === ONE METHOD PER OUTCOME ===
 
     def _apply_promise(self):
-        """The promise holds the letters until its day plus tolerance."""
+        """The promise holds the letters until its day plus tolerance; extensions are counted."""
         self._place_promise_blocks()
+        self._count_extension()
 
     def _apply_part_payment(self):
         """A part is on its way: only this part waits."""

@@ -14,7 +14,7 @@ ACTIVITY = "mahnwesen_pro.mail_activity_type_call"
 
 
 class Plan(NamedTuple):
-    """A call to be planned. ``moves`` None: everything that is overdue; ``user`` None: the clerk."""
+    """A call to be planned. Without ``moves``: everything overdue; without ``user``: the clerk."""
 
     partner: Any
     cause: str
@@ -165,6 +165,7 @@ class DunningCallPlanning(models.AbstractModel):
             "hour": hour,
             "level_id": self.level_id.id,
             "notice_id": self.notice_id.id,
+            "rule_id": self.rule_id.id,
             "wait_until": self.wait_until,
         }
         plan = Plan(self.partner_id, cause, date, user, self.move_ids, values)

@@ -23,3 +23,17 @@ class DunningExcuse(models.Model):
 
     def _get_wording_texts(self):
         return ("answer", "questions")
+
+    def _as_cards(self):
+        """Return the cards as the guide shows them."""
+        return [
+            {
+                "id": card.id,
+                "name": card.name,
+                "answer": card.answer,
+                "questions": (card.questions or "").splitlines(),
+                "avoid": (card.avoid or "").splitlines(),
+                "outcome": card.outcome or "",
+            }
+            for card in self
+        ]

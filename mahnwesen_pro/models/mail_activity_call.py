@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .dunning_call_planning import ACTIVITY
 
+SUMMARY = "mahnwesen_pro.mail_activity_type_summary"
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -18,7 +20,19 @@ class MailActivity(models.Model):
             raise UserError(
                 self.env._("A call ends in an outcome: open it and say how it went, or cancel it.")
             )
+        self._mark_summaries_done()
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+
+    def _mark_summaries_done(self):
+        """Whoever ticks off the task about a summary has dealt with it."""
+        kind = self.env.ref(SUMMARY, raise_if_not_found=False)
+        ids = [
+            task.res_id
+            for task in self
+            if task.res_model == "dunning.call" and task.activity_type_id == kind
+        ]
+        calls = self.env["dunning.call"].browse(ids)
+        calls.sudo()._write_own({"summary_done": True})  # whoever had the task
 
     def write(self, vals):
         """Whoever moves the task moves the call."""

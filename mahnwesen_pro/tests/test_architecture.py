@@ -128,8 +128,8 @@ class TestArchitecture(BaseCase):
 
     def test_rooms_know_only_what_lies_to_their_left(self):
         looks = set()
-        found = sources("models", "report")
-        for source, node in [(source, node) for source in found for node in source.classes()]:
+        files = sources("models", "report")
+        for source, node in [(file, node) for file in files for node in file.classes()]:
             model = home_of(source, node)
             looks |= {(model, other) for other in named_models(node) if model and model != other}
         self.assertTrue(looks)
