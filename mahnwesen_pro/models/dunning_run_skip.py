@@ -60,6 +60,7 @@ class DunningRunSkip(models.Model):
             ("no_policy", "No policy"),
             ("never", "Never reminded"),
             ("in_progress", "Notice in preparation"),
+            ("call_waiting", "Waits for a call"),
             ("exhausted", "All levels sent"),
             ("item_cap", "Highest level of the invoice"),
             ("partner_cap", "Highest level of the customer"),

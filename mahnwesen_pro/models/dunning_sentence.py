@@ -28,6 +28,8 @@ class DunningSentence(models.AbstractModel):
             return self._payment_seen(record)
         if code == "company_pause":
             return self.env._("No letters: %(name)s. Again from %(day)s.", name=detail, day=day)
+        if code == "call_waiting":
+            return self.env._("Waits for a phone call; written from %s at the latest.", day)
         if code == "debtor_spacing":
             return self.env._(
                 "This customer got a letter a short while ago; next one from %s.", day

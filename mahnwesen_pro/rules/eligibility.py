@@ -99,6 +99,7 @@ CODES = (
     "no_policy",
     "never",
     "in_progress",
+    "call_waiting",
     "exhausted",
     "item_cap",
     "partner_cap",

@@ -6,6 +6,7 @@ from . import (
     test_architecture,
     test_block,
     test_bounce,
+    test_call_outcome,
     test_card,
     test_concurrency,
     test_confidential,

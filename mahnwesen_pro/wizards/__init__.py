@@ -2,6 +2,8 @@
 
 from . import (
     dunning_block_wizard,
+    dunning_call_log_wizard,
+    dunning_call_sheet_wizard,
     dunning_cancel_wizard,
     dunning_explain_wizard,
     dunning_opening_wizard,

@@ -1,0 +1,349 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_amount, format_date, format_datetime
+
+from ..rules import eligibility, ladder
+
+#: What the guide shows of the past.
+SHOWN_CALLS = 6
+SHOWN_NOTICES = 4
+
+
+class DunningCallGuide(models.AbstractModel):
+    """What the guided call shows and keeps; the screen itself is a client action."""
+
+    _name = "dunning.call.guide"
+    _description = "Guided Call"
+
+    def action_open_guide(self):
+        """Open the guided call."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "mahnwesen_pro.dunning_call_guide",
+            "name": self.partner_id.name,
+            "params": {"call_id": self.id},
+            "context": {"call_id": self.id},
+        }
+
+    @api.model
+    def _open_for(self, partner, company, moves=None):
+        """Open the guide for a customer; a call of his that is planned is taken."""
+        call = self.env["dunning.call"].search(
+            [
+                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("company_id", "=", company.id),
+                ("state", "=", "planned"),
+            ]
+        )
+        if not call:
+            call = self.env["dunning.call"]._plan(
+                partner, company, "clerk", user=self.env.user, moves=moves
+            )
+        return call.action_open_guide()
+
+    def action_open_next(self):
+        """Open the next call of the user's list, or the list when nothing is left for today."""
+        following = self.env["dunning.call"].search(self._today_domain(), limit=1)
+        if following:
+            return following.action_open_guide()
+        return self.env["ir.actions.act_window"]._for_xml_id("mahnwesen_pro.dunning_call_action")
+
+    @api.model
+    def _today_domain(self):
+        """Return the domain of the user's calls that are due by today."""
+        company = self.env.company
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("user_id", "=", self.env.uid)
+            & Domain("state", "=", "planned")
+            & Domain("date", "<=", company._dunning_today())
+        )
+
+    def get_guide(self):
+        """Return everything that the guided call shows, ready to be read."""
+        self.ensure_one()
+        self.check_access("read")
+        call = self.sudo()  # a salesperson may see of the customer what the call is about
+        moves = call._get_overdue_moves() | call.move_ids.filtered("amount_residual")
+        chosen = call._get_moves()
+        steps = self.env["dunning.call.step"].search([])
+        is_first = call._is_first()
+        shown = steps.filtered(
+            lambda step: step.moment == "always" or (step.moment == "first") == is_first
+        )
+        return {
+            "id": call.id,
+            "state": call.state,
+            "values": call._get_guide_values(chosen),
+            "customer": call._get_guide_customer(),
+            "contacts": call._get_guide_contacts(),
+            "items": [call._get_guide_item(move) for move in moves],
+            "history": call._get_guide_history(),
+            "promise": call._get_guide_promise(),
+            "complaints": call._get_guide_complaints(),
+            "warnings": list(call._get_guide_warnings()),
+            "reason": call.priority_reason,
+            "best_time": call.best_time or "",
+            "is_first": is_first,
+            "extensions": len(call._get_earlier_extensions()),
+            "gaps": call._get_guide_gaps(chosen),
+            "steps": [step._as_card(is_first) for step in shown],
+            "excuses": self.env["dunning.excuse"].search([])._as_cards(),
+            "outcomes": self._fields["outcome"]._description_selection(self.env),
+            "colleagues": call._get_guide_colleagues(),
+            "currency_id": call.currency_id.id,
+        }
+
+    def _is_first(self):
+        """Whether nobody has talked with the debtor about these invoices yet."""
+        return not self.search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "done"),
+                ("outcome", "not in", ("not_reached", "wrong_number")),
+                ("move_ids", "in", self._get_moves().ids),
+            ],
+            limit=1,
+        )
+
+    def _get_guide_values(self, chosen):
+        """Return what is noted so far, dates as text."""
+        names = (
+            "number",
+            "spoken_with",
+            "notes",
+            "customer_words",
+            "volunteered",
+            "stance",
+            "promise_person",
+            "promise_amount",
+            "plan_count",
+            "plan_amount",
+            "disputed_amount",
+            "paid_proof",
+            "call_back_hour",
+            "wants_summary",
+            "duration",
+        )
+        dates = ("promise_date", "plan_date_first", "paid_on", "call_back_on")
+        total = sum(chosen.mapped("amount_residual"))
+        return {
+            **{name: self[name] or "" for name in names},
+            **{name: fields.Date.to_string(self[name]) or "" for name in dates},
+            "contact_id": self.contact_id.id,
+            "excuse_id": self.excuse_id.id,
+            "next_user_id": self.next_user_id.id,
+            "move_ids": chosen.ids,
+            "answers": self.answers or [],
+            "promise_amount": self.promise_amount or total,
+            "wants_summary": self.wants_summary,
+            "summary_email": self._get_summary_email(),
+        }
+
+    def _get_guide_customer(self):
+        partner = self.partner_id.with_company(self.company_id)
+        kinds = dict(partner._fields["dunning_debtor_type"]._description_selection(self.env))
+        return {
+            "id": partner.id,
+            "name": partner.name,
+            "ref": partner.ref or "",
+            "place": ", ".join(filter(None, [partner.zip, partner.city])),
+            "kind": kinds[partner.dunning_debtor_type],
+            "clerk": partner._get_dunning_clerk(self.company_id).name or "",
+            "salesperson": partner.user_id.name or "",
+        }
+
+    def _get_guide_contacts(self):
+        """Return the people and numbers of the debtor; numbers that were wrong are marked."""
+        wrong = {
+            call.number
+            for call in self.search(
+                [
+                    ("partner_id", "=", self.partner_id.id),
+                    ("outcome", "=", "wrong_number"),
+                    ("number", "!=", False),
+                ]
+            )
+        }
+        people = self.partner_id | self.partner_id.child_ids
+        return [
+            {
+                "id": person.id,
+                "name": person.name or self.partner_id.name,
+                "function": person.function or "",
+                "phone": person.phone or "",
+                "email": person.email or "",
+                "is_wrong": bool(person.phone) and person.phone in wrong,
+            }
+            for person in people
+            if person.phone or person.email
+        ]
+
+    def _get_guide_item(self, move):
+        today = self.company_id._dunning_today()
+        due = move.invoice_date_due or move.date
+        return {
+            "id": move.id,
+            "name": move.name,
+            "due": format_date(self.env, due),
+            "days": (today - due).days,
+            "open": format_amount(self.env, move.amount_residual, move.currency_id),
+            "amount": move.amount_residual,
+            "level": move.dunning_level_id.name or "",
+            "is_paused": move.dunning_is_paused,
+        }
+
+    def _get_guide_history(self):
+        """Return the last calls and letters, the newest first."""
+        calls = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "done"),
+            ],
+            order="called_on desc",
+            limit=SHOWN_CALLS,
+        )
+        outcomes = dict(self._fields["outcome"]._description_selection(self.env))
+        rows = [
+            {
+                "key": f"call_{call.id}",
+                "moment": fields.Datetime.to_string(call.called_on),
+                "day": format_datetime(self.env, call.called_on, dt_format="short"),
+                "kind": "call",
+                "title": outcomes[call.outcome],
+                "text": call.customer_words or call.notes or "",
+            }
+            for call in calls
+        ]
+        notices = self.env["dunning.notice"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "sent"),
+            ],
+            limit=SHOWN_NOTICES,
+        )
+        rows += [
+            {
+                "key": f"notice_{notice.id}",
+                "moment": fields.Date.to_string(notice.date_sent or notice.date),
+                "day": format_date(self.env, notice.date_sent or notice.date),
+                "kind": "letter",
+                "title": notice.level_id.name,
+                "text": format_amount(self.env, notice.amount_total, notice.currency_id),
+            }
+            for notice in notices
+        ]
+        return sorted(rows, key=lambda row: row["moment"], reverse=True)
+
+    def _get_guide_promise(self):
+        """Return the last promise of the debtor in words, empty for none."""
+        last = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("outcome", "in", ("promise", "part_payment")),
+            ],
+            order="called_on desc",
+            limit=1,
+        )
+        if not last:
+            return ""
+        return self.env._(
+            "%(amount)s by %(day)s (%(person)s)",
+            amount=last._money(last.promise_amount),
+            day=format_date(self.env, last.promise_date),
+            person=last.promise_person or last.spoken_with or "–",
+        )
+
+    def _get_guide_complaints(self):
+        """Return the running pauses of the debtor: reason, note, end."""
+        today = self.company_id._dunning_today()
+        blocks = self.env["dunning.block"]
+        running = blocks.search(
+            blocks._running_domain(today)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("partner_id", "=", self.partner_id.id)
+        )
+        return [
+            {
+                "id": block.id,
+                "title": block.display_name,
+                "note": block.note or "",
+                "end": block.date_end and format_date(self.env, block.date_end),
+            }
+            for block in running
+        ]
+
+    def _get_guide_warnings(self):
+        """Yield what the caller should know before dialling."""
+        company = self.company_id
+        now = company._dunning_local(fields.Datetime.now())
+        cap = company.dunning_call_week_cap
+        week = now.date() - timedelta(days=6)
+        tried = sum(day >= week for day in self._get_attempt_days(now.date()))
+        if cap and tried >= cap:
+            yield self.env._(
+                "Called %(tried)s times within seven days; the cap is %(cap)s.",
+                tried=tried,
+                cap=cap,
+            )
+        if not company._is_call_time(now):
+            yield self.env._("Outside the call hours: %s.", company._format_call_hours())
+        if self.partner_id._is_dunning_consumer():
+            yield self.env._(
+                "A consumer: a number at work only if the customer gave it to you for this."
+            )
+        earlier = len(self._get_earlier_extensions())
+        if earlier:
+            yield self.env._(
+                "Time was given %s times for these invoices; another extension is confirmed by a "
+                "manager afterwards.",
+                earlier,
+            )
+
+    def _get_guide_gaps(self, chosen):
+        """Return what fills the gaps of the sentences, those of the promise apart."""
+        level, day = self._get_next_step(chosen)
+        total = sum(chosen.mapped("amount_residual"))
+        dues = [move.invoice_date_due for move in chosen if move.invoice_date_due]
+        return {
+            "caller": self.env.user.name,
+            "company": self.company_id.name,
+            "contact": self._get_summary_name() or self.partner_id.name,
+            "customer": self.partner_id.name,
+            "invoices": ", ".join(chosen.mapped("name")),
+            "total": self._money(total),
+            "due_since": format_date(self.env, min(dues)) if dues else "–",
+            "next_level": level or self.env._("our next letter"),
+            "next_date": format_date(self.env, day) if day else "–",
+        }
+
+    def _get_next_step(self, moves):
+        """Return (name, first day) of the next written level of the invoices, ("", None) if none.
+
+        Only a letter is named: agency and court have no place on the phone (METHOD T4, T12).
+        """
+        today = self.company_id._dunning_today()
+        debtors = self.env["dunning.facts"]._gather(self.company_id, self.partner_id.ids, today)
+        for debtor in debtors:
+            for item in debtor.items:
+                level = debtor.policy and eligibility.step(item, debtor.policy)
+                if item.move_id in moves.ids and level:
+                    day = ladder.earliest_day(level, item.due, item.sent, item.deadline)
+                    name = self.env["dunning.level"].browse(level.id).name
+                    return name, max(day, today)
+        return "", None
+
+    def _get_guide_colleagues(self):
+        """Return who else may call: for the next attempt on another line (METHOD T1)."""
+        group = self.env.ref("mahnwesen_pro.group_dunning_clerk")
+        users = group.all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
+        return [{"id": user.id, "name": user.name} for user in users - self.env.user]

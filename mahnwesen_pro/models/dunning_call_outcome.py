@@ -1,0 +1,233 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+#: Outcomes after which something was said that is worth a summary (METHOD T11).
+WITH_CONTENT = (
+    "promise",
+    "part_payment",
+    "plan",
+    "complaint",
+    "paid",
+    "no_proposal",
+    "refused",
+)
+
+#: What has to be known before a call can end so.
+NEEDED = {
+    "promise": ("promise_date", "promise_amount", "promise_person"),
+    "part_payment": ("promise_amount",),
+    "plan": ("plan_count", "plan_date_first"),
+    "complaint": ("customer_words",),
+    "paid": ("paid_on",),
+    "call_back": ("call_back_on",),
+}
+
+
+class DunningCallOutcome(models.AbstractModel):
+    """How a call ends, and what follows from it.
+
+    Here an outcome places the fitting block. Rooms to the right extend the ``_apply_*`` methods
+    and make promises, plans and complaints of what was said.
+    """
+
+    _name = "dunning.call.outcome"
+    _description = "Outcome of a Dunning Call"
+
+    @api.model
+    def log(self, partner, outcome, company=None, **values):
+        """Record a call that was made, or one that came in, and let its outcome act.
+
+        A planned call with the debtor is taken; else a new one is recorded.
+
+        :param partner: customer (``res.partner``)
+        :param str outcome: one of ``dunning_call.OUTCOMES``
+        :param company: the current one when empty
+        :param values: what was said, by the names in ``dunning_call.NOTED``
+        :return: the finished ``dunning.call``
+        :raise UserError: when something is missing that this outcome needs
+        """
+        self.check_access("write")
+        company = company or self.env.company
+        cause = "incoming" if values.get("direction") == "in" else "clerk"
+        call = self._plan(partner, company, cause)
+        call.action_finish(outcome, values)
+        return call
+
+    def action_finish(self, outcome, values=None):
+        """End the call.
+
+        :param str outcome: one of ``dunning_call.OUTCOMES``
+        :param dict values: what is noted last, by the names in ``dunning_call.NOTED``
+        :raise UserError: when the call is over already or something is missing
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if self.state != "planned":
+            raise UserError(self.env._("The call is over already."))
+        if values:
+            self.write(values)
+        self._check_outcome(outcome)
+        self._mark_done(outcome)
+        call = self.sudo()  # the outcome acts, whoever was on the phone
+        call._apply_outcome()
+        call._send_summary()
+        call._log_on_documents()
+        return True
+
+    def _check_outcome(self, outcome):
+        """Refuse an outcome that leaves open what was agreed (METHOD T10)."""
+        if outcome not in dict(self._fields["outcome"].selection):
+            raise UserError(self.env._("Choose how the call ended."))
+        missing = [name for name in NEEDED.get(outcome, ()) if not self[name]]
+        if missing:
+            labels = [self._fields[name]._description_string(self.env) for name in missing]
+            raise UserError(self.env._("Please fill in: %s.", ", ".join(labels)))
+        if self.answers and outcome in WITH_CONTENT and not self.stance:
+            raise UserError(
+                self.env._(
+                    "Say first how the customer sees the claim: accepted, misunderstanding or "
+                    "disputed."
+                )
+            )
+        if outcome == "promise" and self.promise_date < self.company_id._dunning_today():
+            raise UserError(self.env._("The promised day lies in the past. Ask for a new date."))
+
+    def _mark_done(self, outcome):
+        values = {"state": "done", "outcome": outcome}
+        if not self.called_on:
+            values["called_on"] = fields.Datetime.now()
+        if outcome == "complaint":
+            values["stance"] = "disputed"
+        values["user_id"] = self.env.uid
+        values["move_ids"] = [fields.Command.set(self.sudo()._get_moves().ids)]  # what it was about
+        self._write_own(values)
+        self._finish_tasks()
+
+    def _apply_outcome(self):
+        """Let the outcome act: one method each."""
+        self.ensure_one()
+        getattr(self, f"_apply_{self.outcome}")()
+
+    # === ONE METHOD PER OUTCOME ===
+
+    def _apply_promise(self):
+        """The promise holds the letters until its day plus tolerance; extensions are counted."""
+        self._place_promise_blocks()
+        self._count_extension()
+
+    def _apply_part_payment(self):
+        """A part is on its way: only this part waits."""
+        if not self.promise_date:
+            self._write_own({"promise_date": self.company_id._dunning_today()})
+        self._place_promise_blocks()
+
+    def _apply_plan(self):
+        """Instalments were agreed in principle: nothing is sent while the plan is written."""
+        self._place_blocks("arrangement", note=self.notes)
+
+    def _apply_complaint(self):
+        """The claim is disputed: nothing of it is dunned until that is clarified."""
+        self._place_blocks("complaint", amount=self.disputed_amount, note=self.customer_words)
+
+    def _apply_paid(self):
+        """The money is looked for before anything else is sent."""
+        today = self.company_id._dunning_today()
+        end = max(self.paid_on, today) + timedelta(days=self.company_id.dunning_promise_days)
+        self._place_blocks("announced", date_end=end, note=self.paid_proof)
+
+    def _apply_call_back(self):
+        """The customer has named a time: the next call is planned for it."""
+        self._plan_follow_up("call_back", self.call_back_on, self.user_id, self.call_back_hour)
+
+    def _apply_not_reached(self):
+        """Another day, another time, perhaps another line (METHOD T1)."""
+        self._plan_next_attempt()
+
+    def _apply_wrong_number(self):
+        """The next try needs another number first."""
+        self._plan_next_attempt()
+
+    def _apply_no_proposal(self):
+        """A warning sign (METHOD T8): the level may go on; the hand-over advice is told."""
+
+    def _apply_refused(self):
+        """The level may go on; the hand-over advice is told."""
+
+    # === BLOCKS ===
+
+    def _place_promise_blocks(self):
+        """Stop the letters for what was promised, the oldest invoices first.
+
+        :return: the new blocks
+        """
+        end = self.promise_date + timedelta(days=self.company_id.dunning_promise_days)
+        return self._place_blocks("announced", date_end=end, amount=self.promise_amount)
+
+    def _place_blocks(self, reason, date_end=None, amount=0.0, note=None):
+        """Stop dunning on the invoices of the call, and remember the blocks with it.
+
+        :param str reason: last part of the XML id of a ``dunning.block.reason``
+        :param date_end: last day; the reason's usual length when empty
+        :param float amount: only this much, the oldest invoices first; 0 = all of them
+        :return: the new blocks
+        """
+        reason = self.env.ref(f"mahnwesen_pro.dunning_block_reason_{reason}")
+        end = date_end or self.company_id._dunning_today() + timedelta(days=reason.days)
+        Block = self.env["dunning.block"].with_company(self.company_id)
+        blocks = Block.browse()
+        whole, part, rest = self._split_amount(amount)
+        target = whole or (not part and self.partner_id)
+        if target:
+            blocks += Block.place(target, reason, date_end=end, note=note)
+        if part:
+            blocks += Block.place(part, reason, date_end=end, note=note, amount=rest)
+        self._write_own({"block_ids": [fields.Command.link(block.id) for block in blocks]})
+        self.env["dunning.notice"]._refresh_proposals(self.partner_id.ids, self.company_id)
+        return blocks
+
+    def _split_amount(self, amount):
+        """Return (invoices covered as a whole, the one covered in part, how much of that).
+
+        Without an amount, and when it covers everything, all of them are covered.
+        """
+        moves = self._get_moves()
+        if not amount:
+            return moves, moves.browse(), 0.0
+        whole, rest = moves.browse(), amount
+        for move in moves.sorted(lambda move: (move.invoice_date_due or move.date, move.id)):
+            if move.currency_id.compare_amounts(move.amount_residual, rest) > 0:
+                part = move if not move.currency_id.is_zero(rest) else moves.browse()
+                return whole, part, rest
+            whole += move
+            rest -= move.amount_residual
+        return whole, moves.browse(), 0.0
+
+    def _get_moves(self):
+        """Return the open invoices that the call is about: those chosen, else all overdue ones."""
+        self.ensure_one()
+        chosen = self.move_ids.filtered(lambda move: move.amount_residual > 0)
+        return chosen or self._get_overdue_moves()
+
+    def _get_overdue_moves(self):
+        """Return the open invoices of the debtor that have fallen due, oldest first."""
+        self.ensure_one()
+        moves = self.env["account.move"].sudo()  # a salesperson calls about them, too
+        return moves.search(
+            [
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("move_type", "in", ("out_invoice", "out_receipt")),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+                ("invoice_date_due", "<", self.company_id._dunning_today()),
+            ],
+            order="invoice_date_due, id",
+        )
+
+    def _log_on_documents(self):
+        """Leave one line with a link, without content, at the customer and at the invoices."""
+        body = self.env["ir.qweb"]._render("mahnwesen_pro.call_trace", {"call": self})
+        for documents in (self.partner_id, self._get_moves()):
+            documents._message_log_batch(bodies=dict.fromkeys(documents.ids, body))

@@ -1,0 +1,191 @@
+from datetime import date as Date
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from ..rules import calls
+
+#: Causes that tell more than those a planned call may already have.
+TELLING = ("broken_promise", "complaint", "hand_over", "call_back")
+
+ACTIVITY = "mahnwesen_pro.mail_activity_type_call"
+
+
+class Plan(NamedTuple):
+    """A call to be planned. Without ``moves``: everything overdue; without ``user``: the clerk."""
+
+    partner: Any
+    cause: str
+    date: Date | None = None
+    user: Any = None
+    moves: Any = None
+    values: dict | None = None  # further fields of the call
+
+
+class DunningCallPlanning(models.AbstractModel):
+    """How calls come onto the list and leave it, and the tasks that hang on them."""
+
+    _name = "dunning.call.planning"
+    _description = "Planning of Dunning Calls"
+
+    @api.model
+    def _plan(self, partner, company, cause, date=None, user=None, moves=None):
+        """Return the one planned call with a debtor, made when there is none.
+
+        A call that is planned already takes over the invoices and the earlier of both dates.
+
+        :param partner: customer (``res.partner``); his commercial partner counts
+        :param str cause: one of ``dunning_call.CAUSES``
+        :param date: working day of the call, today when empty
+        :param user: who calls; the customer's clerk when empty
+        :param moves: the invoices that it is about; empty: everything that is overdue
+        """
+        plan = Plan(partner.commercial_partner_id, cause, date, user, moves)
+        return self._plan_many(company, [plan])
+
+    @api.model
+    def _plan_many(self, company, plans):
+        """Plan several calls in one company at once; see :meth:`_plan`. Returns all of them."""
+        maker = self.sudo().with_company(company)  # whoever has the cause, the call is planned
+        partners = self.env["res.partner"].union(*(plan.partner for plan in plans))
+        planned = maker.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "planned"),
+                ("partner_id", "in", partners.ids),
+            ]
+        ).grouped("partner_id")
+        new = {}
+        for plan in plans:
+            if plan.partner in planned:
+                planned[plan.partner]._join_plan(plan)
+            else:
+                new.setdefault(plan.partner, maker._prepare_call_vals(company, plan))
+        made = maker.create(list(new.values()))
+        made._create_tasks()
+        return self.browse([call.id for call in (*planned.values(), *made)])
+
+    @api.model
+    def _prepare_call_vals(self, company, plan):
+        today = company._dunning_today()
+        user = plan.user or plan.partner._get_dunning_clerk(company) or self.env.user
+        return {
+            "company_id": company.id,
+            "partner_id": plan.partner.id,
+            "cause": plan.cause,
+            "date": plan.date or today,
+            "user_id": user.id,
+            "move_ids": [Command.set(plan.moves.ids if plan.moves else [])],
+            **(plan.values or {}),
+        }
+
+    def _join_plan(self, plan):
+        """Let a planned call take over what another cause asks for."""
+        values = {}
+        if plan.date and plan.date < self.date:
+            values["date"] = plan.date
+        if plan.user and plan.user != self.user_id:
+            values["user_id"] = plan.user.id
+        if plan.moves and self.move_ids:
+            values["move_ids"] = [Command.link(move.id) for move in plan.moves - self.move_ids]
+        if plan.cause in TELLING:
+            values["cause"] = plan.cause
+        if values:
+            self._write_own(values)
+
+    # === TASKS ===
+
+    def _create_tasks(self):
+        """Put the planned calls into people's lists, all at once and without a mail for each."""
+        kind = self.env.ref(ACTIVITY)
+        model = self.env["ir.model"]._get(self._name)
+        tasks = self.env["mail.activity"].sudo()  # whoever plans the call
+        tasks.with_context(mail_activity_quick_update=True).create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "res_model_id": model.id,
+                    "res_id": call.id,
+                    "user_id": call.user_id.id,
+                    "date_deadline": call.date,
+                    "summary": call.with_context(lang=call.user_id.lang).display_name,
+                    "automated": True,
+                }
+                for call in self
+            ]
+        )
+
+    def _get_tasks(self):
+        tasks = self.env["mail.activity"].sudo()  # the task follows the call, whoever moves that
+        return tasks.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
+            ]
+        )
+
+    def _move_tasks(self):
+        """Let the tasks of planned calls follow their date and person."""
+        if self.env.context.get("dunning_task_moved"):
+            return
+        planned = {call.id: call for call in self if call.state == "planned"}
+        for task in self.browse(planned)._get_tasks():
+            call = planned[task.res_id]
+            task.with_context(dunning_task_moved=True, mail_activity_quick_update=True).write(
+                {"user_id": call.user_id.id, "date_deadline": call.date}
+            )
+
+    def _drop_tasks(self):
+        self._get_tasks().unlink()
+
+    def _finish_tasks(self):
+        """Tick the tasks off: their calls have an outcome."""
+        self._get_tasks().with_context(dunning_call_over=True).action_feedback()
+
+    # === NEXT ATTEMPT ===
+
+    def _plan_next_attempt(self):
+        """Plan the next try after this one failed, within the cap of attempts a week."""
+        self.ensure_one()
+        company = self.company_id
+        day = self._get_local_day()
+        holidays = company._dunning_holidays(day, day + timedelta(days=60))
+        date = calls.next_attempt(
+            day, self._get_attempt_days(day), company.dunning_call_week_cap, holidays
+        )
+        return self._plan_follow_up("next_attempt", date, self.next_user_id or self.user_id)
+
+    def _plan_follow_up(self, cause, date, user, hour=0.0):
+        """Plan the call that follows this one; what it is about goes along."""
+        values = {
+            "attempt": self.attempt + 1,
+            "hour": hour,
+            "level_id": self.level_id.id,
+            "notice_id": self.notice_id.id,
+            "rule_id": self.rule_id.id,
+            "wait_until": self.wait_until,
+        }
+        plan = Plan(self.partner_id, cause, date, user, self.move_ids, values)
+        following = self._plan_many(self.company_id, [plan])
+        self._write_own({"next_call_id": following.id})
+        return following
+
+    def _get_attempt_days(self, day):
+        """Return the days of the outgoing tries with this debtor in the week before ``day``."""
+        tried = self.sudo().search(  # a colleague's tries count as well
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "done"),
+                ("direction", "=", "out"),
+                ("called_on", ">=", fields.Datetime.to_datetime(day - timedelta(days=8))),
+            ]
+        )
+        return [call._get_local_day() for call in tried]
+
+    def _get_local_day(self):
+        """Return the day of the call at the company's place."""
+        return self.company_id._dunning_local(self.called_on).date()

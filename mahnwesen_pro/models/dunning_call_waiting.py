@@ -1,0 +1,278 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ..rules import bundling, calls
+from ..rules.eligibility import ZERO, Reason
+from .dunning_call_planning import Plan
+
+#: How far back calls are looked at, in days; a level lasts weeks, not months.
+MEMORY = 180
+
+#: Working days are counted that many days ahead.
+AHEAD = 60
+
+
+class DunningCallWaiting(models.AbstractModel):
+    """Letters that wait for a call, and the calls that letters bring along."""
+
+    _name = "dunning.call.waiting"
+    _description = "Calls and Letters"
+
+    # === A LETTER WAITS ===
+
+    @api.model
+    def _hold_letters(self, company, decisions, date):
+        """Return the decisions without the letters that wait for a call; their items say so."""
+        partners = [decision.debtor.partner_id for decision in decisions if decision.drafts]
+        rules = self.env["dunning.level.call"]._get_rules() if partners else {}
+        if not rules:
+            return decisions
+        facts = self._get_call_facts(company, partners, date)
+        holidays = company._dunning_holidays(date - timedelta(days=AHEAD), date + timedelta(AHEAD))
+        result = []
+        for decision in decisions:
+            kept, skips = [], list(decision.skips)
+            for draft in decision.drafts:
+                own = facts.get(decision.debtor.partner_id, ())
+                waits = calls.letter_waits(
+                    draft.level.id, self._get_steps(draft), rules, own, date, holidays
+                )
+                if waits:
+                    skips += self._skip_draft(draft, *waits)
+                else:
+                    kept.append(draft)
+            result.append(decision._replace(drafts=tuple(kept), skips=tuple(skips)))
+        return result
+
+    @staticmethod
+    def _get_steps(draft):
+        """Return the claims of a draft by the level that they stand on now."""
+        levels = draft.debtor.policy.levels
+        groups = {}
+        for claim in draft.claims:
+            item = claim.item
+            last = levels[item.rank - 1].id if 0 < item.rank <= len(levels) else 0
+            groups.setdefault((last, item.sent, item.deadline), []).append(claim)
+        return [
+            calls.Step(
+                amount=sum((claim.amount * claim.item.rate for claim in claims), ZERO),
+                due=min(claim.item.due for claim in claims),
+                last=last,
+                sent=sent,
+                deadline=deadline,
+            )
+            for (last, sent, deadline), claims in groups.items()
+        ]
+
+    @staticmethod
+    def _skip_draft(draft, rule, until):
+        reason = Reason("call_waiting", until + timedelta(days=1), record=rule.id)
+        return [bundling.Skip(draft.debtor, claim.item, (reason,)) for claim in draft.claims]
+
+    @api.model
+    def _get_call_facts(self, company, partner_ids, date):
+        """Return {customer: [CallFact]} of the calls planned and made lately."""
+        everything = self.env["dunning.call"].sudo()  # a colleague's call counts as well
+        found = everything.search_fetch(
+            Domain("company_id", "=", company.id)
+            & Domain("partner_id", "in", list(partner_ids))
+            & Domain("state", "in", ("planned", "done"))
+            & Domain("date", ">=", date - timedelta(days=MEMORY)),
+            ["partner_id", "state", "date", "called_on", "outcome", "wait_until", "company_id"],
+        )
+        facts = {}
+        for call in found:
+            fact = calls.CallFact(
+                day=call._get_local_day() if call.called_on else call.date,
+                talked=call._has_content(),
+                wait_until=call.wait_until or None,
+            )
+            facts.setdefault(call.partner_id.id, []).append(fact)
+        return facts
+
+    # === A CALL IS PLANNED ===
+
+    @api.model
+    def _plan_for_held_letters(self, run, partner_ids):
+        """Plan the calls for which a run holds letters back."""
+        skips = self.env["dunning.run.skip"].search(
+            [
+                ("run_id", "=", run.id),
+                ("partner_id", "in", list(partner_ids)),
+                ("reason", "=", "call_waiting"),
+            ]
+        )
+        wanted = {}
+        for skip in skips:
+            ((_code, until, _detail, rule_id),) = skip.reasons
+            day = fields.Date.to_date(until) - timedelta(days=1)
+            moves = wanted.get(skip.partner_id, (None, None, run.env["account.move"]))[2]
+            wanted[skip.partner_id] = (rule_id, day, moves | skip.move_id)
+        self._plan_by_rules(
+            run.company_id,
+            [
+                (partner, rule_id, None, run.date, day, moves)
+                for partner, (rule_id, day, moves) in wanted.items()
+            ],
+        )
+
+    @api.model
+    def _plan_after_letters(self, company):
+        """Plan the calls that come with letters or after their deadlines and are due by today."""
+        today = company._dunning_today()
+        rules = {
+            rule.id: rule
+            for found in self.env["dunning.level.call"]._get_rules().values()
+            for rule in found
+            if rule.moment != "before"
+        }
+        if not rules:
+            return
+        holidays = company._dunning_holidays(today - timedelta(days=AHEAD), today)
+        due = {}
+        for notice_id, rule_id, line_id, partner_id, sent, deadline in self._query_letters(
+            company, list(rules), today
+        ):
+            if calls.call_day(rules[rule_id], sent, deadline, holidays) <= today:
+                due.setdefault((partner_id, rule_id, notice_id), set()).add(line_id)
+        items = self._get_callable_items(company, {key[0] for key in due})
+        self._plan_by_rules(company, list(self._get_due_calls(company, rules, due, items)))
+
+    def _get_due_calls(self, company, rules, due, items):
+        """Yield what is to be planned of the letters whose call is due and worth it."""
+        today = company._dunning_today()
+        holidays = company._dunning_holidays(today, today + timedelta(days=AHEAD))
+        for (partner_id, rule_id, notice_id), lines in due.items():
+            own = [item for item in items.get(partner_id, ()) if item.line_id in lines]
+            amount = sum((item.dunnable * item.rate for item in own), ZERO)
+            rule = rules[rule_id]
+            if own and amount >= rule.minimum:
+                until = calls.add_workdays(today, rule.wait, holidays)
+                moves = self.env["account.move"].browse({item.move_id for item in own})
+                partner = self.env["res.partner"].browse(partner_id)
+                yield partner, rule_id, notice_id, today, until, moves
+
+    def _query_letters(self, company, rule_ids, today):
+        """Return the open claims of letters with a call that nobody has planned yet.
+
+        Rows: notice, rule, journal item, customer, day of sending, deadline. Only claims for which
+        no later letter was sent.
+        """
+        letters = self.env["dunning.notice.line"].sudo()  # which letters were sent is a fact
+        found = letters.search_fetch(
+            Domain("state", "=", "sent")
+            & Domain("kind", "=", "claim")
+            & Domain("company_id", "=", company.id)
+            & Domain("notice_id.date_sent", ">=", today - timedelta(days=AHEAD))
+            & Domain("level_id.call_rule_ids", "in", rule_ids)
+            & Domain("move_line_id.reconciled", "=", False),
+            ["notice_id", "level_id", "move_line_id", "partner_id", "rank"],
+        )
+        newest = {}
+        for line in found.sorted("rank"):
+            newest[line.move_line_id] = line
+        planned = self._get_planned_after(found.notice_id)
+        return [
+            (
+                line.notice_id.id,
+                rule.id,
+                line.move_line_id.id,
+                line.partner_id.id,
+                line.notice_id.date_sent,
+                line.notice_id.date_deadline,
+            )
+            for line in newest.values()
+            for rule in line.level_id.call_rule_ids
+            if rule.moment != "before" and (line.notice_id.id, rule.id) not in planned
+        ]
+
+    def _get_planned_after(self, notices):
+        """Return the (notice, rule) for which a call was planned before, whatever became of it."""
+        everything = self.env["dunning.call"].sudo()  # see _get_call_facts
+        found = everything.search_fetch(
+            [("notice_id", "in", notices.ids)], ["notice_id", "rule_id"]
+        )
+        return {(call.notice_id.id, call.rule_id.id) for call in found}
+
+    @api.model
+    def _plan_by_rules(self, company, wanted):
+        """Plan calls of levels at once.
+
+        :param wanted: (customer, id of the rule, id of the notice, day, letter waits until, moves)
+        """
+        if not wanted:
+            return
+        rules = self.env["dunning.level.call"].sudo()  # what a level says, whoever asks
+        callers = self._get_callers(company, [(row[0], rules.browse(row[1])) for row in wanted])
+        plans = []
+        for row, caller in zip(wanted, callers, strict=True):
+            partner, rule_id, notice_id, day, until, moves = row
+            rule = rules.browse(rule_id)
+            back = rule.who == "salesperson" and caller == partner.user_id
+            values = {
+                "rule_id": rule_id,
+                "level_id": rule.level_id.id,
+                "notice_id": notice_id,
+                "wait_until": until,
+                "hand_back_on": back and self._get_hand_back_day(company, day),
+            }
+            plans.append(Plan(partner, "level", day, caller, moves, values))
+        self.env["dunning.call"]._plan_many(company, plans)
+
+    # === WHO CALLS ===
+
+    @api.model
+    def _get_callers(self, company, pairs):
+        """Return who makes each of the calls, given as (customer, rule)."""
+        persons = self.env["res.users"].union(*(rule.user_ids for _partner, rule in pairs))
+        load = self._count_open_calls(company, persons)
+        return [self._get_caller(company, partner, rule, load) for partner, rule in pairs]
+
+    def _get_caller(self, company, partner, rule, load):
+        if rule.who == "salesperson" and partner.user_id._may_call_debtors():
+            return partner.user_id
+        if rule.who == "persons":
+            free = rule.user_ids.filtered(lambda user: user._may_call_debtors())
+            if free:
+                chosen = min(free, key=lambda user: (load.get(user, 0), user.id))
+                load[chosen] = load.get(chosen, 0) + 1
+                return chosen
+        return partner._get_dunning_clerk(company)
+
+    def _count_open_calls(self, company, users):
+        if not users:
+            return {}
+        everything = self.env["dunning.call"].sudo()  # counted, not shown
+        groups = everything._read_group(
+            [
+                ("user_id", "in", users.ids),
+                ("state", "=", "planned"),
+                ("company_id", "=", company.id),
+            ],
+            ["user_id"],
+            ["__count"],
+        )
+        return {user.sudo(False): count for user, count in groups}
+
+    def _get_hand_back_day(self, company, day):
+        """Return the last day on which a salesperson may make the call."""
+        holidays = company._dunning_holidays(day, day + timedelta(days=AHEAD))
+        return calls.add_workdays(day, 2, holidays)
+
+    # === WHAT ONE MAY CALL ABOUT ===
+
+    @api.model
+    def _get_callable_items(self, company, partner_ids):
+        """Return {customer: [overdue items]} without what is paused, on its way or excluded."""
+        today = company._dunning_today()
+        debtors = self.env["dunning.facts"]._gather(company, list(partner_ids), today)
+        return {
+            debtor.partner_id: [
+                item
+                for item in debtor.items
+                if item.due < today and item.dunnable and not item.stops
+            ]
+            for debtor in debtors
+        }
