@@ -8,5 +8,6 @@ from . import (
     dunning_letter_transfer,
     dunning_notice_letter,
     dunning_statement_letter,
+    dunning_plan_letter,
     ir_actions_report,
 )

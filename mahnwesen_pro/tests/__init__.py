@@ -20,6 +20,7 @@ from . import (
     test_opening,
     test_performance,
     test_policy,
+    test_promise,
     test_portal,
     test_reply,
     test_res_partner,

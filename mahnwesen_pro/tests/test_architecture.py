@@ -13,7 +13,7 @@ LONGEST_FILE = 700
 
 #: The rooms from left to right with the models that live there (docs: “rooms and direction”).
 #: A model that is not named here belongs to the room whose name its own begins with.
-ROOMS = ("policy", "block", "notice", "run", "call", "report")
+ROOMS = ("policy", "block", "notice", "run", "call", "promise", "report")
 LIVES_IN = {
     "dunning.level": "policy",
     "dunning.word": "policy",
@@ -28,6 +28,7 @@ LIVES_IN = {
     "dunning.veto": "block",
     "dunning.card": "report",
     "dunning.excuse": "call",
+    "dunning.installment": "promise",
     **{f"dunning.{room}": room for room in ROOMS},
 }
 

@@ -1,0 +1,86 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..rules import placeholders
+
+#: What the texts may name in braces; the values come from the plan (see _get_text_values there).
+GAPS = (
+    "addressee",
+    "clerk",
+    "company",
+    "customer",
+    "date",
+    "installments",
+    "invoices",
+    "missing",
+    "missed_on",
+    "next_date",
+    "number",
+    "offer_until",
+    "rate",
+    "total",
+)
+
+KINDS = [
+    ("agreement", "Agreement: beginning"),
+    ("terms", "Agreement: terms"),
+    ("acknowledgement", "Agreement: acknowledgement of the debt"),
+    ("offer", "E-mail with the agreement"),
+    ("reminder", "Reminder of an instalment"),
+]
+
+
+class DunningInstallmentText(models.Model):
+    """A text around instalment plans: the agreement, the e-mail with it, the friendly reminder."""
+
+    _name = "dunning.installment.text"
+    _description = "Text for Instalment Plans"
+    _inherit = ["dunning.wording.mixin"]
+    _order = "sequence, id"
+    _rec_name = "kind"
+
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    sequence = fields.Integer(default=10)
+    subject = fields.Char(required=True, translate=True, help="Subject or heading.")
+    body = fields.Text(required=True, translate=True)
+
+    _kind_unique = models.Constraint("UNIQUE(kind)", "There is one text of each kind.")
+
+    @api.constrains("subject", "body")
+    def _check_gaps(self):
+        for text in self:
+            unknown = placeholders.unknown_gaps(f"{text.subject}\n{text.body}", GAPS)
+            if unknown:
+                raise ValidationError(
+                    self.env._(
+                        "{%(gap)s} is not known. Use one of these: %(known)s.",
+                        gap=unknown[0],
+                        known=", ".join(f"{{{gap}}}" for gap in GAPS),
+                    )
+                )
+
+    def _get_wording_texts(self):
+        return ("subject", "body")
+
+    def _get_wording_tone(self):
+        """Agreements are firm by nature; what is sent as a reminder stays friendly."""
+        return "friendly" if self.kind in ("offer", "reminder") else "firm"
+
+    def _get_word_findings(self, words):
+        """Here we have given way already, in a talk: words for that do not disturb."""
+        return super()._get_word_findings([one for one in words if one.kind != "concession"])
+
+    @api.model
+    def _get(self, kind):
+        """Return the text of a kind; whoever reads it, it is the same."""
+        texts = self.sudo()  # customers and salespeople see it in the letter
+        return texts.search([("kind", "=", kind)], limit=1)
+
+    def _fill(self, values):
+        """Return (subject, body) with their gaps filled."""
+        self.ensure_one()
+        return placeholders.fill(self.subject, values), placeholders.fill(self.body, values)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The plans need this text. Change it instead."))

@@ -1,0 +1,67 @@
+from odoo import fields, models
+
+
+class DunningCall(models.Model):
+    """What was promised on the phone becomes a promise, what was agreed a plan to be written."""
+
+    _inherit = "dunning.call"
+
+    promise_ids = fields.One2many("dunning.promise", "call_id", string="Promises", readonly=True)
+    plan_ids = fields.One2many(
+        "dunning.installment.plan", "call_id", string="Instalment Plans", readonly=True
+    )
+
+    def _apply_promise(self):
+        """The promise holds the letters about its items until its day plus tolerance."""
+        if not self._make_promise():
+            super()._apply_promise()
+
+    def _apply_part_payment(self):
+        """A part is on its way: a promise for today, and only this part waits."""
+        if not self.promise_date:
+            self._write_own({"promise_date": self.company_id._dunning_today()})
+        if not self._make_promise():
+            super()._apply_part_payment()
+
+    def _make_promise(self):
+        """Return the promise of the call; none when nothing is open that it could cover."""
+        lines = self._get_promise_lines()
+        promise = self.env["dunning.promise"]
+        if not lines:
+            return promise
+        promise = promise._record(
+            lines,
+            self.promise_date,
+            self.promise_amount,
+            self.promise_person or self._get_person(),
+            source="call",
+            call_id=self.id,
+        )
+        self._remember_blocks(promise.block_ids)
+        return promise
+
+    def _apply_plan(self):
+        """Instalments were agreed in principle: a plan is drafted, nothing is sent meanwhile."""
+        super()._apply_plan()
+        lines = self._get_promise_lines()
+        if lines:
+            self.env["dunning.installment.plan"]._draft(
+                lines,
+                {
+                    "count": self.plan_count,
+                    "date_first": self.plan_date_first,
+                    "person": self._get_person(),
+                    "call_id": self.id,
+                },
+            )
+
+    def _get_promise_lines(self):
+        """Return the open receivable lines that the call is about, in its currency."""
+        lines = self._get_moves()._get_dunning_open_lines()
+        return lines.filtered(lambda line: line.currency_id == self.currency_id)
+
+    def _get_person(self):
+        return self.spoken_with or self.contact_id.name or self.partner_id.name
+
+    def _remember_blocks(self, blocks):
+        self._write_own({"block_ids": [fields.Command.link(block.id) for block in blocks]})
