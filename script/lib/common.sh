@@ -9,6 +9,12 @@ REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # used by those who source this
 LIB=$REPO/script/lib
 
+# The small addons beside it, each the glue to another app: folders mahnwesen_pro_* with a manifest.
+GLUE=()
+for part in "$REPO/$ADDON"_*/__manifest__.py; do
+    [[ ! -f $part ]] || GLUE+=("$(basename "$(dirname "$part")")")
+done
+
 # Everything that is fetched or built lies below one folder that all clones share.
 if [[ -n ${XDG_CACHE_HOME:-} ]]; then
     CACHE=$XDG_CACHE_HOME/$ADDON
@@ -65,5 +71,17 @@ need_disk() {
     ((free >= $1)) ||
         die "Not enough disk space: $1 MB needed in $CACHE, $((free)) MB free. Free some, or set XDG_CACHE_HOME to a roomier place."
 }
+
+# needs_of ADDON: the addons that make Odoo install a glue addon by itself, joined by commas; itself where nothing does.
+needs_of() {
+    "$PYTHON" - "$REPO/$1" <<'END'
+import ast, pathlib, sys
+folder = pathlib.Path(sys.argv[1])
+manifest = ast.literal_eval((folder / "__manifest__.py").read_text(encoding="utf-8"))
+print(",".join(manifest["depends"] if manifest.get("auto_install") else [folder.name]))
+END
+}
+
+joined() { local IFS=, && echo "$*"; }
 
 hash_of() { sha256sum | cut -c1-12; }
