@@ -72,6 +72,7 @@
         "views/res_partner_views.xml",
         "views/res_partner_state_views.xml",
         "views/res_config_settings_views.xml",
+        "views/dunning_netting_views.xml",
         "views/dunning_call_views.xml",
         "views/dunning_call_guide_views.xml",
         "views/dunning_call_document_views.xml",

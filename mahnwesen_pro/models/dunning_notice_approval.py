@@ -111,7 +111,7 @@ class DunningNoticeApproval(models.AbstractModel):
         after = shown._replace(
             level_id=draft.level.id if draft else before.level_id,
             items=items,
-            credits={c.line_id: c.amount for c in draft.credits} if draft else before.credits,
+            credits={c.line_id: c.deducted for c in draft.credits} if draft else before.credits,
             charges=tuple(sorted(c.kind for c in draft.charges)) if draft else before.charges,
         )
         differences = approval.differences(before, after)

@@ -60,7 +60,7 @@ class DunningNoticeMaking(models.AbstractModel):
     def _prepare_draft_vals(self, draft):
         """Return level and sums of a draft; claims less credits plus charges is the total."""
         claims = sum(claim.amount for claim in draft.claims)
-        credits_ = sum(credit.amount for credit in draft.credits)
+        credits_ = sum(credit.deducted for credit in draft.credits)
         charges = sum(charge.amount for charge in draft.charges)
         return {
             "level_id": draft.level.id,
@@ -89,7 +89,7 @@ class DunningNoticeMaking(models.AbstractModel):
                     (*head, "claim", item.move_id, item.line_id, item.due, *amounts, *level)
                 )
             for credit in draft.credits:
-                amounts = (originals[credit.line_id], credit.amount, credit.amount)
+                amounts = (originals[credit.line_id], credit.amount, credit.deducted)
                 item = (credit.move_id, credit.line_id, credit.due)
                 rows.append((*head, "credit", *item, *amounts, None, 0))
             charges += [
@@ -160,7 +160,11 @@ class DunningNoticeMaking(models.AbstractModel):
     def _is_outdated(self, draft):
         """Whether lines, sums or ways differ from the draft."""
         shown = {line.move_line_id.id: to_decimal(line.amount_open) for line in self.claim_ids}
+        shown |= {
+            line.move_line_id.id: to_decimal(line.amount_residual) for line in self.credit_ids
+        }
         drafted = {claim.item.line_id: claim.amount for claim in draft.claims}
+        drafted |= {credit.line_id: credit.amount for credit in draft.credits}
         other_sum = to_decimal(self.amount_total) != draft.total
         return shown != drafted or other_sum or self._has_no_way_for_letter()
 

@@ -68,7 +68,7 @@ class DunningLetterContent(models.AbstractModel):
         for line in claims:
             yield line.amount_open, self._prepare_claim_row(line)
         for line in self.line_ids - claims:
-            yield -line.amount_open, self._prepare_credit_row(line)
+            yield -line.amount_open or 0.0, self._prepare_credit_row(line)
         kinds = dict(self.charge_ids._fields["kind"]._description_selection(self.env))
         for charge in self.charge_ids:
             yield (
@@ -103,7 +103,11 @@ class DunningLetterContent(models.AbstractModel):
     def _prepare_credit_row(self, line):
         is_refund = line.move_id.move_type == "out_refund"
         note = self.env._("Credit note") if is_refund else self.env._("Payment, not yet assigned")
-        values = self._prepare_plain_row("credit", line.move_id.name, [note])
+        notes = [note]
+        if line.amount_open < line.amount_residual:
+            amount = self._format_money(line.amount_residual)
+            notes.append(self.env._("%s in your favour, not deducted here", amount))
+        values = self._prepare_plain_row("credit", line.move_id.name, notes)
         date = line.move_id.invoice_date or line.move_id.date
         return values | {"date": format_date(self.env, date)}
 

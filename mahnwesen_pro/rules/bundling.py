@@ -15,13 +15,22 @@ from .ladder import Level
 
 
 class Credit(NamedTuple):
-    """An open credit note or unallocated payment; ``amount`` is positive, in its currency."""
+    """An open credit note or unallocated payment; ``amount`` is positive, in its currency.
+
+    ``shown``: the letter names it but does not deduct it.
+    """
 
     line_id: int
     move_id: int
     due: date
     currency_id: int
     amount: Decimal
+    shown: bool = False
+
+    @property
+    def deducted(self) -> Decimal:
+        """What the letter is smaller by."""
+        return ZERO if self.shown else self.amount
 
 
 class Debtor(NamedTuple):
@@ -72,7 +81,7 @@ class Draft(NamedTuple):
         """Claims less credits plus charges."""
         return (
             sum((claim.amount for claim in self.claims), ZERO)
-            - sum((credit.amount for credit in self.credits), ZERO)
+            - sum((credit.deducted for credit in self.credits), ZERO)
             + sum((charge.amount for charge in self.charges), ZERO)
         )
 
@@ -113,6 +122,16 @@ def decide(debtor: Debtor, today: date) -> Decision:
     >>> decision = decide(covered, date(2026, 11, 23))
     >>> decision.drafts, decision.to_reconcile, decision.skips[0].reasons[0].code
     ((), True, 'net_credit')
+
+    A policy may only show credits, or ignore them; nobody who owes nothing is shown a demand.
+
+    >>> partly = covered._replace(credits=(Credit(3, 3, late, 1, Decimal(50)),))
+    >>> for netting in ("reduce", "show", "ignore"):
+    ...     chosen = partly._replace(policy=policy._replace(netting=netting))
+    ...     [(d.total, len(d.credits)) for d in decide(chosen, date(2026, 11, 23)).drafts]
+    [(Decimal('40'), 1)]
+    [(Decimal('90'), 1)]
+    [(Decimal('90'), 0)]
     """
     due = [item for item in debtor.items if item.due < today]
     claims, reasons = defaultdict(list), {}
@@ -145,10 +164,18 @@ def _draft(debtor, currency_id, claims):
         currency_id,
         level,
         tuple(sorted(claims, key=lambda claim: (claim.item.due, claim.item.line_id))),
-        tuple(credit for credit in debtor.credits if credit.currency_id == currency_id),
+        tuple(_net(debtor, currency_id)),
         charges(level, 1 / claims[0].item.rate),
         choose(level, debtor.has_email, debtor.has_address, debtor.is_consumer),
     )
+
+
+def _net(debtor, currency_id):
+    """Yield the credits of a currency as the policy wants them on a reminder."""
+    netting = debtor.policy.netting
+    for credit in debtor.credits:
+        if credit.currency_id == currency_id and netting != "ignore":
+            yield credit._replace(shown=netting == "show")
 
 
 def _letter_reasons(draft, today):
@@ -160,7 +187,8 @@ def _letter_reasons(draft, today):
     if not draft.channels:
         yield Reason("address_wrong" if debtor.address_wrong else "no_address")
     net = draft.total - sum((charge.amount for charge in draft.charges), ZERO)
-    if net <= 0:
+    shown = sum((credit.amount for credit in draft.credits if credit.shown), ZERO)
+    if net <= shown:
         yield Reason("net_credit")
     elif net * draft.claims[0].item.rate < policy.minimum_letter:
         yield Reason("letter_minimum")

@@ -30,6 +30,7 @@ class Policy(NamedTuple):
     minimum_item: Decimal = ZERO
     minimum_letter: Decimal = ZERO
     letter_spacing: int = 0
+    netting: str = "reduce"  # what open credits do to a reminder: reduce, show, ignore
 
 
 class Item(NamedTuple):

@@ -34,6 +34,12 @@ class TestStatement(DunningCommon):
         self.assertEqual(notice._get_overdue_amount(), 300 + 90 - 40)
         self.assertFalse(notice.charge_ids)
 
+    def test_it_deducts_credits_whatever_the_policy_says_of_reminders(self):
+        self.statements.sudo().netting = "ignore"
+        self.overdue_invoice(8, 300)
+        self.credit_note(40)
+        self.assertEqual(self.propose().notice_ids.amount_total, 260)
+
     def test_it_never_raises_a_level(self):
         invoice = self.overdue_invoice(8)
         self.propose()
