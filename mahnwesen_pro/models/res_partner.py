@@ -2,6 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+DEBTOR_TYPES = [
+    ("unknown", "Not known"),
+    ("consumer", "Consumer"),
+    ("business", "Business"),
+    ("public", "Public body"),
+]
+
 #: What a run reads of a customer. Named, so that no other field of the contact is fetched: each
 #: company-dependent one would cost a subquery.
 DEBTOR_FIELDS = (
@@ -50,12 +57,7 @@ class ResPartner(models.Model):
     )
     dunning_debtor_type = fields.Selection(
         string="Customer Type",
-        selection=[
-            ("unknown", "Not known"),
-            ("consumer", "Consumer"),
-            ("business", "Business"),
-            ("public", "Public body"),
-        ],
+        selection=DEBTOR_TYPES,
         default="unknown",
         required=True,
         help="Consumers are protected by law; where it is not known, a person counts as consumer.",

@@ -15,6 +15,8 @@ LONGEST_FILE = 700
 #: A model that is not named here belongs to the room whose name its own begins with.
 ROOMS = ("policy", "block", "notice", "run", "call", "promise", "report")
 LIVES_IN = {
+    "dunning.base": "policy",
+    "dunning.ledger": "notice",
     "dunning.level": "policy",
     "dunning.word": "policy",
     "dunning.wording": "policy",
