@@ -69,7 +69,7 @@ class DunningInstallmentOffer(models.AbstractModel):
         values = {
             "date_agreed": today,
             "offered_on": today,
-            "offer_until": max(self.offer_until or today, today),
+            "offer_until": max(self.offer_until, today),
             "access_token": secrets.token_urlsafe(24),
             "address_sent": self.addressee_id._dunning_address(),
         }
@@ -105,7 +105,7 @@ class DunningInstallmentOffer(models.AbstractModel):
     def _mark_offered(self):
         """Pause the items while the customer decides; a promise about them has become needless."""
         lines = self.env["account.move.line"].union(*self.item_ids._get_lines().values())
-        promises = self.env["dunning.promise"]._find_for(lines.move_id)
+        promises = self.env["dunning.promise"]._find_items(lines).promise_id
         promises.filtered(lambda promise: promise.state == "open")._close(
             "cancelled", cancel_reason=self.env._("Replaced by the instalment plan %s", self.name)
         )
@@ -283,29 +283,32 @@ class DunningInstallmentOffer(models.AbstractModel):
 
     def _send_offer(self):
         """Send the agreement with the link to accept it."""
-        subject, body = self._get_text("offer")
-        self._send_mail(subject, body, self._get_portal_link(), [self._prepare_pdf_vals()])
+        self._send_mails("offer", with_agreement=True)
 
-    def _send_reminder(self):
-        """Remind the customer of an instalment, in a friendly way; by post where no e-mail address
-        is known: the clerk gets the task.
+    def _send_reminders(self):
+        """Remind the customers of an instalment, in a friendly way. Where no e-mail address is
+        known, the clerk gets the task to send it by post.
         """
-        if not self._get_email():
-            self.activity_schedule(
+        by_mail = self.filtered(lambda plan: plan._get_email())
+        by_mail._send_mails("reminder")
+        for clerk, plans in (self - by_mail).grouped("user_id").items():
+            plans.activity_schedule(
                 "mahnwesen_pro.mail_activity_type_plan",
-                summary=self.env._("Print the reminder of an instalment"),
-                user_id=self.user_id.id,
+                summary=self.env._("Print the reminder of an instalment and send it"),
+                user_id=clerk.id,
             )
-            return
-        subject, body = self._get_text("reminder")
-        self._send_mail(subject, body, self._get_portal_link())
 
     def action_print_reminder(self):
         """Open the reminder of an instalment as a letter."""
         return self.env.ref("mahnwesen_pro.dunning_plan_reminder_report").report_action(self)
 
-    def _send_mail(self, subject, body, link, attachments=()):
-        """Put a mail to the customer into Odoo's queue and leave it with the plan."""
+    def _send_mails(self, kind, with_agreement=False):
+        """Put a mail to each customer into Odoo's queue and leave it with the plan."""
+        mails = self.env["mail.mail"].sudo()  # clerks may not write mails directly
+        mails.create([plan._prepare_mail_vals(kind, with_agreement) for plan in self])
+
+    def _prepare_mail_vals(self, kind, with_agreement):
+        subject, body = self._get_text(kind)
         html = (
             self.env["ir.qweb"]
             .with_context(lang=self.lang)
@@ -315,27 +318,25 @@ class DunningInstallmentOffer(models.AbstractModel):
                     "plan": self,
                     "company": self.company_id,
                     "paragraphs": body.split("\n\n"),
-                    "link": link,
+                    "link": self._get_portal_link(),
                 },
             )
         )
-        mails = self.env["mail.mail"].sudo()  # clerks may not write mails directly
         clerk, company = self.user_id, self.company_id
-        mails.create(
-            {
-                "subject": subject,
-                "body": html,
-                "body_html": html,
-                "email_from": company.email_formatted or clerk.email_formatted,
-                "reply_to": clerk.email_formatted or company.email_formatted,
-                "email_to": self._get_email(),
-                "model": self._name,
-                "res_id": self.id,
-                "message_type": "email_outgoing",
-                "auto_delete": False,
-                "attachment_ids": [fields.Command.create(vals) for vals in attachments],
-            }
-        )
+        agreement = [fields.Command.create(self._prepare_pdf_vals())] if with_agreement else []
+        return {
+            "subject": subject,
+            "body": html,
+            "body_html": html,
+            "email_from": company.email_formatted or clerk.email_formatted,
+            "reply_to": clerk.email_formatted or company.email_formatted,
+            "email_to": self._get_email(),
+            "model": self._name,
+            "res_id": self.id,
+            "message_type": "email_outgoing",
+            "auto_delete": False,
+            "attachment_ids": agreement,
+        }
 
     def _prepare_pdf_vals(self):
         return {

@@ -110,6 +110,7 @@ class DunningInstallmentPlan(models.Model):
         addressee = partner._get_dunning_addressee()
         maker = self.sudo().with_company(company)  # plans are written by their methods only
         covered = [(line, line.amount_residual_currency) for line in lines]
+        terms = self._check_terms(terms)
         plan = maker.create(
             {
                 "company_id": company.id,
@@ -119,7 +120,9 @@ class DunningInstallmentPlan(models.Model):
                 "user_id": partner._get_dunning_clerk(company).id or self.env.uid,
                 "currency_id": lines.currency_id.id,
                 "date_agreed": company._dunning_today(),
-                **self._check_terms(terms),
+                **terms,
+                "offer_until": terms.get("offer_until")
+                or company._get_dunning_plan_offer_end(terms["date_first"]),
                 "item_ids": [
                     Command.create(vals) for vals in maker.item_ids._prepare_cover_vals(covered)
                 ],
@@ -130,14 +133,9 @@ class DunningInstallmentPlan(models.Model):
 
     def _check_free(self, lines):
         """An item is paid off by one plan at a time."""
-        taken = self.env["dunning.installment.item"].search(
-            [
-                ("move_id", "in", lines.move_id.ids),
-                ("plan_id.state", "in", ("draft", "offered", "running")),
-                ("plan_id", "not in", self.ids),
-            ],
-            limit=1,
-        )
+        current = Domain("plan_id.state", "in", ("draft", "offered", "running"))
+        everything = self.env["dunning.installment.item"].sudo()  # a colleague's plan counts
+        taken = everything._find_items(lines, current)[:1]
         if taken:
             raise ValidationError(
                 self.env._(
@@ -233,13 +231,18 @@ class DunningInstallmentPlan(models.Model):
     def action_followed_up(self):
         """Somebody has reacted to a plan that has ended before its time."""
         self._check_clerk()
+        self.check_access("read")
         self.sudo().to_follow_up = False  # plans are written by their methods only
         return True
 
     def _close(self, state, **values):
-        """End the plans; what they paused may be dunned again, their links open nothing more."""
+        """End the plans; what they paused may be dunned again. Only what was paid off can still be
+        looked at by its link.
+        """
         plans = self.sudo()  # plans are written by their methods only
-        plans.write({"state": state, "date_next": False, "access_token": False, **values})
+        if state != "done":
+            values["access_token"] = False
+        plans.write({"state": state, "date_next": False, **values})
         plans.block_ids.release()
 
     def _check_clerk(self):

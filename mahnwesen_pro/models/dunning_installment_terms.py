@@ -90,3 +90,10 @@ class DunningInstallmentTerms(models.AbstractModel):
             )
         if self.date_first < self.date_agreed:
             raise ValidationError(self.env._("The first instalment lies in the past."))
+        if self.offer_until and self.offer_until > self.date_first:
+            raise ValidationError(
+                self.env._(
+                    "The customer has to accept the plan before its first instalment is due. "
+                    "Choose an earlier day in “Accept by”."
+                )
+            )

@@ -74,7 +74,7 @@ class DunningInstallmentText(models.Model):
     def _get(self, kind):
         """Return the text of a kind; whoever reads it, it is the same."""
         texts = self.sudo()  # customers and salespeople see it in the letter
-        return texts.search([("kind", "=", kind)], limit=1)
+        return texts.env.ref(f"mahnwesen_pro.dunning_installment_text_{kind}")
 
     def _fill(self, values):
         """Return (subject, body) with their gaps filled."""

@@ -21,7 +21,7 @@ class DunningPromise(models.Model):
 
     _name = "dunning.promise"
     _description = "Promise to Pay"
-    _inherit = ["dunning.promise.check", "mail.thread"]
+    _inherit = ["dunning.promise.check", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -85,19 +85,16 @@ class DunningPromise(models.Model):
         string="Paid in Time", readonly=True, help="What was paid on its items by the last day."
     )
     date_closed = fields.Date(string="Decided on", readonly=True)
-    checked_on = fields.Date(readonly=True, index="btree_not_null")
-    is_under_way = fields.Boolean(
-        string="Money on its Way",
-        readonly=True,
-        help="Money was seen that nobody has assigned yet. The promise is not broken meanwhile.",
-    )
     to_follow_up = fields.Boolean(
         readonly=True, index="btree_not_null", help="It was not kept, and nobody has reacted yet."
     )
     cancel_reason = fields.Char(readonly=True, tracking=True)
     replaced_by_id = fields.Many2one("dunning.promise", readonly=True, index="btree_not_null")
     number = fields.Integer(
-        string="No.", readonly=True, help="The how manieth promise for these claims."
+        string="Extension No.",
+        readonly=True,
+        help="How many times the time for one of these items was extended, this one included. A "
+        "promise to pay today gives no more time.",
     )
     confirmation = fields.Selection(
         [
@@ -140,7 +137,7 @@ class DunningPromise(models.Model):
     def _record(self, lines, date, amount, person, **values):
         """Record a promise for open items, pause them and return it.
 
-        An open promise for one of the items is replaced: the customer has asked for more time.
+        An item of an open promise goes over to the new one: the customer has asked for more time.
 
         :param lines: receivable lines of one company, customer and currency
         :param date date: the day by which he pays
@@ -155,23 +152,20 @@ class DunningPromise(models.Model):
         self._check_recordable(lines, date, amount, person)
         covered = self._cover(lines, amount)
         system = self.sudo().with_company(company)  # promises are written by their methods only
-        earlier = system._find_for(lines.move_id)
-        number = 1 + max(earlier._count_by_move().values(), default=0)
+        items = system._find_items(lines.browse([line.id for line, _amount in covered]))
+        item_vals = system._prepare_item_vals(covered, items._get_numbers(), date)
         promise = system.create(
             {
-                **self._prepare_vals(company, date, number),
+                **self._prepare_vals(company, date, max(one["number"] for one in item_vals)),
                 "partner_id": lines.partner_id.commercial_partner_id.id,
                 "currency_id": lines.currency_id.id,
                 "amount": amount,
                 "person": person.strip(),
                 **values,
-                "item_ids": [
-                    fields.Command.create(vals)
-                    for vals in system.item_ids._prepare_cover_vals(covered)
-                ],
+                "item_ids": [fields.Command.create(vals) for vals in item_vals],
             }
         )
-        earlier._make_way_for(promise)
+        items._make_way_for(promise)
         promise._pause_items(covered)
         return promise.sudo(self.env.su)
 
@@ -199,15 +193,30 @@ class DunningPromise(models.Model):
         return [(lines.browse(line_id), float(part)) for line_id, part in covered]
 
     @api.model
+    def _prepare_item_vals(self, covered, numbers, date):
+        """Return the values of the items, each with the number of its extension.
+
+        :param covered: [(receivable line, amount that is covered)]
+        :param numbers: {(invoice, due date): how many times time was given before}
+        """
+        items = self.item_ids._prepare_cover_vals(covered)
+        for (line, _amount), vals in zip(covered, items, strict=True):
+            earlier = numbers.get((line.move_id, vals["date_due"]), 0)
+            vals["number"] = earlier + (date > line.company_id._dunning_today())
+        return items
+
+    @api.model
     def _prepare_vals(self, company, date, number):
-        waits = number >= CONFIRM_FROM
+        """Return what follows from the day, and from how often time was given."""
+        today = company._dunning_today()
+        waits = number >= CONFIRM_FROM and date > today
         by_manager = self.env.user.has_group(MANAGER) and not self._is_nobody()
         confirmation = ("confirmed" if by_manager else "waiting") if waits else "none"
         return {
             "company_id": company.id,
             "date": date,
             "date_limit": company._get_dunning_promise_limit(date),
-            "date_given": company._dunning_today(),
+            "date_given": today,
             "user_id": self.env.user.id,
             "number": number,
             "confirmation": confirmation,
@@ -220,34 +229,13 @@ class DunningPromise(models.Model):
         return self.env.user.share or self.env.uid == SUPERUSER_ID
 
     @api.model
-    def _find_for(self, moves):
-        """Return the promises for invoices that count: all but those that were an error."""
-        return self.search(
-            [
-                ("item_ids.move_id", "in", moves.ids),
-                "|",
-                ("state", "!=", "cancelled"),
-                ("replaced_by_id", "!=", False),
-            ]
-        )
-
-    def _count_by_move(self):
-        """Return {invoice: how many of the promises are for it}."""
-        counts = {}
-        for promise in self:
-            for move in promise.item_ids.move_id:
-                counts[move] = counts.get(move, 0) + 1
-        return counts
-
-    def _make_way_for(self, promise):
-        """Close what the new promise replaces, and what it answers."""
-        replaced = self.filtered(lambda earlier: earlier.state == "open")
-        replaced._close(
-            "cancelled",
-            cancel_reason=self.env._("Replaced by a new promise"),
-            replaced_by_id=promise.id,
-        )
-        self.filtered("to_follow_up").to_follow_up = False
+    def _find_items(self, lines):
+        """Return the items of the promises for these receivable lines that count: all but those
+        that were an error.
+        """
+        counts = Domain("promise_id.state", "!=", "cancelled")
+        counts |= Domain("promise_id.replaced_by_id", "!=", False)
+        return self.env["dunning.promise.item"]._find_items(lines, counts)
 
     # === THE PAUSE ===
 
@@ -279,38 +267,72 @@ class DunningPromise(models.Model):
     def _close(self, state, **values):
         """Decide the promises; what they paused may be dunned again."""
         todo = self.sudo()  # promises are written by their methods only
-        todo.write({"state": state, "date_closed": fields.Date.context_today(self), **values})
+        for company, own in todo.grouped("company_id").items():
+            own.write({"state": state, "date_closed": company._dunning_today(), **values})
         todo.block_ids.release()
+
+    def _give_up(self, items):
+        """Go on without some of the items: they were promised anew for another day."""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._("Promised anew: %s", ", ".join(items.move_id.mapped("name")))
+        )
+        gone = items.mapped(lambda item: (item.move_id, item.date_due))
+        self.block_ids.filtered(lambda block: (block.move_id, block.date_due) in gone).release()
+        self.amount = self.currency_id.round(self.amount - sum(items.mapped("amount")))
+        items.unlink()
 
     # === BUTTONS ===
 
     def action_confirm(self):
         """Confirm a further extension afterwards; only managers do."""
         self._check_manager()
-        waiting = self.filtered(lambda promise: promise.confirmation == "waiting").sudo()  # see above
-        waiting.write({"confirmation": "confirmed", "confirmed_by_id": self.env.uid})
+        waiting = self.filtered(lambda promise: promise.confirmation == "waiting")
+        waiting.call_id.action_confirm_extension()
+        (waiting - waiting.call_id.promise_ids)._mark_confirmed()
         return True
 
+    def _mark_confirmed(self):
+        todo = self.sudo()  # promises are written by their methods only
+        todo.write({"confirmation": "confirmed", "confirmed_by_id": self.env.uid})
+
     def action_cancel(self, reason=None):
-        """Cancel open promises; their items may be dunned from the next run on.
+        """Cancel open promises; their items may be dunned from the next run on. A manager who
+        cancels a further extension declines it.
 
         :param str reason: what is kept with the promise; asked for when empty
         """
-        todo = self.filtered(lambda promise: promise.state == "open")
-        if any(promise.confirmation == "waiting" for promise in todo):
-            self._check_clerk()
-        if not reason:
-            return self.env["dunning.promise.cancel.wizard"]._open(self)
         self._check_clerk()
+        todo = self.filtered(lambda promise: promise.state == "open")
+        if not reason:
+            return self.env["dunning.promise.cancel.wizard"]._open(todo)
         is_manager = self.env.user.has_group(MANAGER)
         declined = todo.filtered(lambda promise: promise.confirmation == "waiting" and is_manager)
-        declined._close("cancelled", cancel_reason=reason, confirmation="declined")
+        declined._mark_declined(reason)
         (todo - declined)._close("cancelled", cancel_reason=reason)
         return True
 
+    def _mark_declined(self, reason):
+        """The extension is not confirmed: whoever took the promise tells the customer. A promise
+        of a call leaves that to the call.
+        """
+        if not self:
+            return
+        self._close("cancelled", cancel_reason=reason, confirmation="declined")
+        self.call_id.action_reject_extension()
+        for promise in self - self.call_id.promise_ids:
+            clerk = promise.user_id if not promise.user_id.share else self.env["res.users"]
+            clerk = clerk or promise.partner_id._get_dunning_clerk(promise.company_id)
+            promise.sudo().activity_schedule(  # promises are written by their methods only
+                "mahnwesen_pro.mail_activity_type_promise",
+                summary=self.env._("Tell the customer: the extension was not confirmed"),
+                user_id=(clerk or self.env.user).id,
+            )
+
     def action_followed_up(self):
-        """Somebody has reacted to a promise that was not kept."""
+        """Somebody has reacted to promises that were not kept."""
         self._check_clerk()
+        self.check_access("read")
         self.sudo().write({"to_follow_up": False})  # promises are written by their methods only
         return True
 

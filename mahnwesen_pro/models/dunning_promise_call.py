@@ -11,9 +11,13 @@ class DunningCall(models.Model):
         "dunning.installment.plan", "call_id", string="Instalment Plans", readonly=True
     )
 
+    # === OUTCOMES ===
+
     def _apply_promise(self):
         """The promise holds the letters about its items until its day plus tolerance."""
-        if not self._make_promise():
+        if self._make_promise():
+            self._count_extension()
+        else:
             super()._apply_promise()
 
     def _apply_part_payment(self):
@@ -26,10 +30,10 @@ class DunningCall(models.Model):
     def _make_promise(self):
         """Return the promise of the call; none when nothing is open that it could cover."""
         lines = self._get_promise_lines()
-        promise = self.env["dunning.promise"]
+        promises = self.env["dunning.promise"]
         if not lines:
-            return promise
-        promise = promise._record(
+            return promises
+        promise = promises._record(
             lines,
             self.promise_date,
             self.promise_amount,
@@ -45,15 +49,17 @@ class DunningCall(models.Model):
         super()._apply_plan()
         lines = self._get_promise_lines()
         if lines:
-            self.env["dunning.installment.plan"]._draft(
-                lines,
-                {
-                    "count": self.plan_count,
-                    "date_first": self.plan_date_first,
-                    "person": self._get_person(),
-                    "call_id": self.id,
-                },
-            )
+            self.env["dunning.installment.plan"]._draft(lines, self._prepare_terms())
+
+    def _prepare_terms(self):
+        """Return the terms that were spoken of; whoever writes the plan may refine them."""
+        return {
+            "split_by": "count",
+            "count": self.plan_count,
+            "date_first": self.plan_date_first,
+            "person": self._get_person(),
+            "call_id": self.id,
+        }
 
     def _get_promise_lines(self):
         """Return the open receivable lines that the call is about, in its currency."""
@@ -65,3 +71,44 @@ class DunningCall(models.Model):
 
     def _remember_blocks(self, blocks):
         self._write_own({"block_ids": [fields.Command.link(block.id) for block in blocks]})
+
+    # === EXTENSIONS ===
+
+    def _get_earlier_extensions(self):
+        """Return the earlier promises that gave time for one of the invoices, wherever they were
+        recorded: on the phone, by a clerk, by the customer himself.
+        """
+        self.ensure_one()
+        everything = self.env["dunning.promise"].sudo()  # a colleague's promises count as well
+        items = everything._find_items(self._get_promise_lines())
+        return items.promise_id.filtered(lambda one: one.number and one.call_id != self)
+
+    def _count_extension(self):
+        """The promise of the call knows how many times time was given, and who has to confirm."""
+        promise = self.promise_ids[-1:]
+        states = {"waiting": "to_confirm", "confirmed": "confirmed"}
+        self._write_own(
+            {
+                "extension_no": promise.number,
+                "extension_state": states.get(promise.confirmation, False),
+                "extension_user_id": promise.confirmed_by_id.id,
+            }
+        )
+
+    def action_confirm_extension(self):
+        """A manager agrees with the extension, and with the promise that gave it."""
+        result = super().action_confirm_extension()
+        self._get_waiting_promises()._mark_confirmed()
+        return result
+
+    def action_reject_extension(self):
+        """A manager does not agree: the promise of the call is cancelled."""
+        result = super().action_reject_extension()
+        reason = self.env._("The extension was not confirmed")
+        self._get_waiting_promises()._close(
+            "cancelled", cancel_reason=reason, confirmation="declined"
+        )
+        return result
+
+    def _get_waiting_promises(self):
+        return self.promise_ids.filtered(lambda promise: promise.confirmation == "waiting")

@@ -15,8 +15,8 @@ class DunningCard(models.Model):
         return "dunning.promise", self._own() & Domain("to_follow_up", "=", True), "amount"
 
     def _card_promises_confirm(self):
-        waiting = Domain("confirmation", "=", "waiting")
-        waiting &= Domain("state", "!=", "cancelled")
+        waiting = Domain("confirmation", "=", "waiting") & Domain("state", "!=", "cancelled")
+        waiting &= Domain("call_id", "=", False)  # those of calls are confirmed there
         return "dunning.promise", self._own() & waiting, "amount"
 
     def _card_plans_missed(self):

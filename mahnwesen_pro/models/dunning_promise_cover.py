@@ -1,4 +1,8 @@
+from decimal import Decimal
+from typing import NamedTuple
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..rules.promise import ZERO, Payment, since
@@ -6,6 +10,13 @@ from ..tools import to_decimal
 
 #: Journals whose entries are money; what comes from elsewhere lowers the debt, but nobody has paid.
 MONEY = ("bank", "cash", "credit")
+
+
+class Result(NamedTuple):
+    """What became of an item: the payments since it was agreed, and what is open on it now."""
+
+    payments: list[Payment]
+    still_open: Decimal
 
 
 class DunningPromiseCover(models.AbstractModel):
@@ -55,6 +66,21 @@ class DunningPromiseCover(models.AbstractModel):
             for line, amount in covered
         ]
 
+    @api.model
+    def _find_items(self, lines, domain=Domain.TRUE):
+        """Return the items that were made of these receivable lines, also before a reset to draft.
+
+        :param domain: further conditions
+        """
+        own = {(line.move_id, line.date_maturity or line.date) for line in lines}
+        found = self.search(Domain("move_id", "in", lines.move_id.ids) & domain)
+        return found.filtered(
+            lambda item: (
+                item.move_line_id in lines
+                or (not item.move_line_id and (item.move_id, item.date_due) in own)
+            )
+        )
+
     # === WHAT BECAME OF THEM ===
 
     def _get_lines(self):
@@ -76,7 +102,7 @@ class DunningPromiseCover(models.AbstractModel):
         }
 
     def _get_paid_since(self):
-        """Return {item: (payments since it was agreed, what is open now)}, in its currency.
+        """Return {item: :class:`Result`}, in its currency.
 
         An invoice in draft is being corrected: it counts as open until it is posted or cancelled.
         """
@@ -90,7 +116,7 @@ class DunningPromiseCover(models.AbstractModel):
             else:
                 posted = own.filtered(lambda line: line.parent_state == "posted")
                 still_open = sum((to_decimal(line.amount_residual_currency) for line in posted), ZERO)
-            result[item] = (since(payments, to_decimal(item.amount_paid_before)), still_open)
+            result[item] = Result(since(payments, to_decimal(item.amount_paid_before)), still_open)
         return result
 
     @api.model
@@ -118,6 +144,14 @@ class DunningPromiseCover(models.AbstractModel):
         return payments
 
     # === MONEY ON ITS WAY ===
+
+    def _is_in_motion(self, seen):
+        """Whether money for one of the items was seen, or its invoice is being corrected.
+
+        :param seen: ids from :meth:`_get_seen_lines`
+        """
+        drafts = any(move.state == "draft" for move in self.move_id)
+        return drafts or bool(seen.intersection(self.move_line_id.ids))
 
     @api.model
     def _query_loose_payments(self, company, partner_ids):

@@ -3,6 +3,7 @@ import hmac
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 from odoo.tools import hmac as odoo_hmac
 
@@ -22,50 +23,66 @@ class DunningNotice(models.Model):
 
     promise_ids = fields.One2many("dunning.promise", "notice_id", readonly=True)
     promise_count = fields.Integer(string="Promises", compute="_compute_promise_count")
-
     plan_count = fields.Integer(string="Instalment Plans", compute="_compute_promise_count")
+    has_broken_promise = fields.Boolean(
+        string="Promise not Kept",
+        compute="_compute_has_broken_promise",
+        help="A promise about one of the items was not kept: the letter leaves less time to pay.",
+    )
 
     def _compute_promise_count(self):
+        promises = self._get_agreements("dunning.promise.item", "promise_id")
+        plans = self._get_agreements("dunning.installment.item", "plan_id")
         for notice in self:
-            domain = notice._get_agreement_domain()
-            notice.promise_count = self.env["dunning.promise"].search_count(domain)
-            notice.plan_count = self.env["dunning.installment.plan"].search_count(domain)
+            notice.promise_count = len(promises[notice])
+            notice.plan_count = len(plans[notice])
+
+    def _get_agreements(self, model, field):
+        """Return {notice: ids of the agreements about its items}."""
+        items = self.env[model].search_fetch(
+            [("move_id", "in", self.claim_ids.move_id.ids)], ["move_id", field]
+        )
+        by_move = items.grouped("move_id")
+        return {
+            notice: {
+                item[field].id
+                for move in notice.claim_ids.move_id
+                for item in by_move.get(move, ())
+            }
+            for notice in self
+        }
 
     def _get_agreement_domain(self):
-        """Return the domain of the promises, or plans, about the items of the notices."""
+        """Return the domain of the promises, or plans, about the items of the notice."""
         return [("item_ids.move_id", "in", self.claim_ids.move_id.ids)]
 
     # === SHORTER DEADLINES ===
 
-    @api.model
-    def _propose(self, run, drafts, state="proposed"):
-        notices = super()._propose(run, drafts, state=state)
-        shortened = {draft.debtor.policy.id for draft in drafts if draft.debtor.policy}
-        policies = self.env["dunning.policy"].sudo().browse(shortened)  # what applies to the run
-        if any(policies.mapped("promise_days_to_pay")):
-            notices._shorten_deadlines()
-        return notices
-
-    def _shorten_deadlines(self):
-        """Give less time to whoever has broken a promise about one of the items."""
-        for notice in self.sudo()._filter_broken():  # notices are made by runs only
-            notice._write_own({"date_deadline": notice._get_deadline(notice.date)})
-
-    def _filter_broken(self):
-        """Return the notices with an item whose promise was not kept."""
-        broken = self.env["dunning.promise.item"].sudo()  # a broken promise counts whoever asks
-        moves = broken.search(
+    @api.depends("claim_ids.move_id")
+    def _compute_has_broken_promise(self):
+        items = self.env["dunning.promise.item"].sudo()  # a broken promise counts whoever asks
+        broken = items.search(
             [
                 ("move_id", "in", self.claim_ids.move_id.ids),
                 ("promise_id.state", "in", ("broken", "partly")),
             ]
         ).move_id
-        return self.filtered(lambda notice: notice.claim_ids.move_id & moves)
+        for notice in self:
+            notice.has_broken_promise = bool(notice.claim_ids.move_id & broken)
+
+    @api.model
+    def _propose(self, run, drafts, state="proposed"):
+        """Give less time to whoever has broken a promise about one of the items."""
+        notices = super()._propose(run, drafts, state=state)
+        broken = notices.sudo().filtered("has_broken_promise")  # notices are made by runs only
+        for own in broken.grouped("level_id").values():
+            own._write_own({"date_deadline": own[0]._get_deadline(run.date)})
+        return notices
 
     def _get_deadline(self, date):
         deadline = super()._get_deadline(date)
         days = self.level_id.policy_id.promise_days_to_pay
-        if not days or self.is_deadline_fixed or not self._filter_broken():
+        if not days or self.is_deadline_fixed or not self.has_broken_promise:
             return deadline
         holidays = self.company_id._dunning_holidays(date, date + timedelta(days=days + 31))
         return min(deadline, workdays.deadline(date, days, holidays))
@@ -124,37 +141,41 @@ class DunningNotice(models.Model):
 
     def _get_promisable_lines(self):
         """Return the open items of the notice for which the customer may still name a day: once
-        for each, and not for what he contests or pays in instalments.
+        for each, not for what he contests or pays in instalments, and on the newest letter only.
         """
         self.ensure_one()
         lines = self.env["account.move.line"]
         if not self._offers_promise() or self.state not in ("sending", "sent"):
             return lines
         open_today = self._get_open_today().items
+        newer = self._get_newer_letter().claim_ids.move_id
         for line in self.claim_ids.filtered(lambda line: open_today[line]):
             lines |= self._get_live_items(line)
+        lines = lines.filtered(lambda line: line.move_id not in newer)
         return lines - self._get_agreed_lines(lines)
 
     def _get_agreed_lines(self, lines):
-        """Return those lines about which something was agreed already, or is paused for a reason."""
-        promised = self.env["dunning.promise"]._find_for(lines.move_id).item_ids
-        moves = promised.move_id
+        """Return those lines about which something was agreed already, or that are paused."""
+        promised = self.env["dunning.promise"]._find_items(lines)
         blocks = self.env["dunning.block"]
         running = blocks.search(
-            [
-                ("is_running", "=", True),
-                ("company_id", "=", self.company_id.id),
-                "|",
-                ("move_id", "in", lines.move_id.ids),
-                "&",
-                ("move_id", "=", False),
-                ("partner_id", "=", self.partner_id.id),
-            ]
+            blocks._running_domain(self._today_of(self))
+            & Domain("company_id", "=", self.company_id.id)
+            & (
+                Domain("move_id", "in", lines.move_id.ids)
+                | Domain("move_id", "=", False)
+                & Domain("partner_id", "=", self.partner_id.commercial_partner_id.id)
+            )
         )
         if running.filtered(lambda block: not block.move_id):
             return lines
-        moves |= running.move_id
-        return lines.filtered(lambda line: line.move_id in moves)
+        claims = {(item.move_id, item.date_due) for item in promised}
+        return lines.filtered(
+            lambda line: (
+                line.move_id in running.move_id
+                or (line.move_id, line.date_maturity or line.date) in claims
+            )
+        )
 
     def _get_own_promises(self):
         """Return the open promises about the items of the notice, for its customer's eyes."""
@@ -191,7 +212,7 @@ class DunningNotice(models.Model):
         if not lines:
             return promises
         amount = sum(lines.mapped("amount_residual_currency"))
-        promise = promises._record(
+        return promises._record(
             lines.with_user(SUPERUSER_ID),
             date,
             amount,
@@ -199,7 +220,6 @@ class DunningNotice(models.Model):
             source="customer",
             notice_id=self.id,
         )
-        return promise
 
     def _get_promise_thanks(self, promise):
         """Return the sentence that tells the customer what was noted."""

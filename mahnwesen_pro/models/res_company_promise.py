@@ -21,8 +21,21 @@ class ResCompany(models.Model):
         "cannot.",
     )
 
+    dunning_plan_first_days = fields.Integer(
+        string="First Instalment after Days",
+        default=14,
+        help="Proposed for new instalment plans.",
+    )
+    dunning_plan_offer_days = fields.Integer(
+        string="Offer Holds for Days",
+        default=10,
+        help="So long a customer may think about an instalment plan; its items are paused "
+        "meanwhile.",
+    )
+
     _dunning_promise_positive = models.Constraint(
-        "CHECK(dunning_promise_days >= 0 AND dunning_promise_ahead >= 0)",
+        "CHECK(dunning_promise_days >= 0 AND dunning_promise_ahead >= 0 "
+        "AND dunning_plan_first_days >= 0 AND dunning_plan_offer_days >= 0)",
         "Days cannot be negative.",
     )
 
@@ -41,3 +54,10 @@ class ResCompany(models.Model):
         return {
             date: promise.last_day(date, self.dunning_promise_days, holidays) for date in dates
         }
+
+    def _get_dunning_plan_offer_end(self, date_first):
+        """Return the day until which a plan is on offer whose first instalment is due then."""
+        self.ensure_one()
+        today = self._dunning_today()
+        end = today + timedelta(days=self.dunning_plan_offer_days)
+        return max(today, min(end, date_first)) if date_first else end

@@ -8,3 +8,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_ahead = fields.Integer(
         related="company_id.dunning_promise_ahead", readonly=False
     )
+    dunning_plan_first_days = fields.Integer(
+        related="company_id.dunning_plan_first_days", readonly=False
+    )
+    dunning_plan_offer_days = fields.Integer(
+        related="company_id.dunning_plan_offer_days", readonly=False
+    )

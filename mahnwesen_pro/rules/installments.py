@@ -184,9 +184,49 @@ def _take(purse, amount):
 
 
 def misses(standings: Iterable[Standing]) -> int:
-    """Return how many instalments are missed now.
-
-    >>> misses([Standing("missed", Decimal(10), ZERO, None), Standing("paid", ZERO, ZERO, None)])
-    1
-    """
+    """Return how many instalments are missed now."""
     return sum(standing.state == "missed" for standing in standings)
+
+
+def conclude(standings: Sequence[Standing]) -> str:
+    """Return what follows for the plan: done, obsolete, ended, missed, or running.
+
+    Obsolete: the debt was cancelled or credited as a whole, nobody has paid anything.
+
+    >>> missed = Standing("missed", Decimal(10), ZERO, None)
+    >>> paid = Standing("paid", Decimal(10), Decimal(10), date(2026, 12, 1))
+    >>> conclude([paid, missed]), conclude([missed, missed]), conclude([paid, paid])
+    ('missed', 'ended', 'done')
+    >>> conclude([Standing("lapsed", ZERO, ZERO, None)])
+    'obsolete'
+    """
+    if not any(standing.state in ("open", "missed") for standing in standings):
+        return "done" if any(standing.paid for standing in standings) else "obsolete"
+    missed = misses(standings)
+    if missed >= MISSES_TO_END:
+        return "ended"
+    return "missed" if missed else "running"
+
+
+def draw(
+    purse: Iterable[Payment], amount: Decimal, first: date
+) -> tuple[list[Payment], list[Payment]]:
+    """Return the payments that make up ``amount`` at most, and the purse without them.
+
+    :param first: payments before this day stay in the purse
+
+    >>> monday, friday = date(2026, 11, 23), date(2026, 11, 27)
+    >>> purse = [Payment(monday, Decimal(50)), Payment(friday, Decimal(100))]
+    >>> taken, rest = draw(purse, Decimal(70), friday)
+    >>> [str(one.amount) for one in taken], [str(one.amount) for one in rest]
+    (['70'], ['50', '30'])
+    """
+    taken, rest = [], []
+    for payment in purse:
+        part = min(payment.amount, amount) if payment.day >= first else ZERO
+        if part > 0:
+            taken.append(payment._replace(amount=part))
+            amount -= part
+        if payment.amount > part:
+            rest.append(payment._replace(amount=payment.amount - part))
+    return taken, rest

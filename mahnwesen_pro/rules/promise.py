@@ -23,7 +23,8 @@ class Payment(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of a promise. ``needed`` is what had to be paid, ``paid`` what was, in time.
+    """What became of a promise. ``needed`` is what had to be paid, ``paid`` what was, in time;
+    ``missing`` is what is still to come, payments after the last day taken off.
 
     ``state`` is open, kept, partly, broken, or obsolete: there is nothing left to pay, and not
     because it was paid.
@@ -32,6 +33,7 @@ class Verdict(NamedTuple):
     state: str
     needed: Decimal
     paid: Decimal
+    missing: Decimal
 
 
 def cover(amount: Decimal, items: Iterable[tuple[int, Decimal]]) -> list[tuple[int, Decimal]]:
@@ -114,15 +116,16 @@ def judge(
 
     A day late is late, also when everything has been paid by now:
 
-    >>> judge(Decimal(100), day, next_day, [Payment(next_day, Decimal(100))], Decimal(0)).state
-    'broken'
+    >>> late = judge(Decimal(100), day, next_day, [Payment(next_day, Decimal(100))], Decimal(0))
+    >>> late.state, late.missing
+    ('broken', Decimal('0'))
 
     Who promised more than he owed keeps it by paying what he owes; a credit lowers it:
 
     >>> judge(Decimal(900), day, day, half * 2, Decimal(0)).state
     'kept'
     >>> judge(Decimal(100), day, day, half, Decimal(0))
-    Verdict(state='kept', needed=Decimal('50'), paid=Decimal('50'))
+    Verdict(state='kept', needed=Decimal('50'), paid=Decimal('50'), missing=Decimal('0'))
     >>> judge(Decimal(100), day, day, [], Decimal(0)).state
     'obsolete'
     """
@@ -131,12 +134,14 @@ def judge(
     total = sum((payment.amount for payment in payments), ZERO)
     needed = min(promised, total + still_open)
     if needed <= 0:
-        return Verdict("obsolete", needed, paid)
-    if paid >= needed:
-        return Verdict("kept", needed, paid)
-    if today <= last or is_under_way:
-        return Verdict("open", needed, paid)
-    return Verdict("partly" if paid else "broken", needed, paid)
+        state = "obsolete"
+    elif paid >= needed:
+        state = "kept"
+    elif today <= last or is_under_way:
+        state = "open"
+    else:
+        state = "partly" if paid else "broken"
+    return Verdict(state, needed, paid, max(ZERO, needed - total))
 
 
 def reliability(kept: int, decided: int) -> int | None:

@@ -30,6 +30,7 @@ LIVES_IN = {
     "dunning.veto": "block",
     "dunning.card": "report",
     "dunning.excuse": "call",
+    "dunning.agreement": "promise",
     "dunning.installment": "promise",
     **{f"dunning.{room}": room for room in ROOMS},
 }

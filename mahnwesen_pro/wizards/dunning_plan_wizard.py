@@ -7,10 +7,6 @@ from ..models.dunning_installment_terms import TERMS
 from ..rules import installments as rules
 from ..tools import to_decimal
 
-#: Proposed days until the first instalment, and for accepting the offer.
-DAYS_TO_FIRST = 14
-DAYS_TO_ACCEPT = 10
-
 
 class DunningPlanWizard(models.TransientModel):
     """Asks for the terms of an instalment plan and shows at once what comes out."""
@@ -46,6 +42,7 @@ class DunningPlanWizard(models.TransientModel):
         "rhythm",
         "day_of_month",
         "rate",
+        "offer_until",
     )
     def _compute_preview(self):
         for wizard in self:
@@ -72,14 +69,17 @@ class DunningPlanWizard(models.TransientModel):
     @api.model
     def _open(self, lines):
         """Return the action that asks for a plan for open items."""
-        today = lines[:1].company_id._dunning_today() if lines else fields.Date.today()
+        beginning = self.env["dunning.promise.wizard"]._prepare_context(lines)
+        company = lines.company_id
+        today = company._dunning_today()
+        first = today + timedelta(days=company.dunning_plan_first_days)
         return self._get_action(
             self.env._("Make an Instalment Plan"),
             {
-                **self.env["dunning.promise.wizard"]._prepare_context(lines),
+                **beginning,
                 "default_date_agreed": today,
-                "default_date_first": today + timedelta(days=DAYS_TO_FIRST),
-                "default_offer_until": today + timedelta(days=DAYS_TO_ACCEPT),
+                "default_date_first": first,
+                "default_offer_until": company._get_dunning_plan_offer_end(first),
             },
         )
 

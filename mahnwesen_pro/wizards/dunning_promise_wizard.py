@@ -17,7 +17,12 @@ class DunningPromiseWizard(models.TransientModel):
     line_ids = fields.Many2many("account.move.line", string="Items", required=True)
     amount_open = fields.Monetary(string="Open", compute="_compute_amount_open")
     amount = fields.Monetary(
-        string="Promised", compute="_compute_amount", store=True, readonly=False, required=True
+        string="Promised",
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
     )
     date = fields.Date(string="Pays by", required=True)
     person = fields.Char(
@@ -39,12 +44,14 @@ class DunningPromiseWizard(models.TransientModel):
         for wizard in self:
             wizard.amount = wizard.amount_open
 
-    @api.depends("line_ids")
+    @api.depends("line_ids", "date")
     def _compute_number(self):
         for wizard in self:
-            earlier = self.env["dunning.promise"]._find_for(wizard.line_ids.move_id)
-            wizard.number = 1 + max(earlier._count_by_move().values(), default=0)
-            wizard.needs_confirmation = wizard.number >= CONFIRM_FROM
+            items = self.env["dunning.promise"]._find_items(wizard.line_ids._origin)
+            today = wizard.company_id._dunning_today() if wizard.company_id else wizard.date
+            more_time = not wizard.date or wizard.date > today
+            wizard.number = max(items._get_numbers().values(), default=0) + more_time
+            wizard.needs_confirmation = more_time and wizard.number >= CONFIRM_FROM
 
     @api.model
     def _open(self, lines, notice=None):
