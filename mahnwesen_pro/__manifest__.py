@@ -44,6 +44,7 @@
         "data/mail_templates_promise.xml",
         "wizards/dunning_block_wizard_views.xml",
         "wizards/dunning_call_log_wizard_views.xml",
+        "wizards/dunning_call_plan_wizard_views.xml",
         "wizards/dunning_call_sheet_wizard_views.xml",
         "wizards/dunning_cancel_wizard_views.xml",
         "wizards/dunning_explain_wizard_views.xml",

@@ -6,7 +6,6 @@ the last block extend models of rooms further to the left.
 
 from . import (
     dunning_agreement_watch,
-    dunning_call_extension,
     dunning_call_guide,
     dunning_call_outcome,
     dunning_call_planning,

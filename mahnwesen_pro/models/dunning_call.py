@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .dunning_call_outcome import WITH_CONTENT
+from .dunning_call_outcome import NOTED, WITH_CONTENT
 from .dunning_notice import OWN_METHOD
 
 CAUSES = [
@@ -28,37 +28,6 @@ OUTCOMES = [
     ("refused", "Refused"),
 ]
 
-#: What the person who calls may note while the call is planned; the rest is written by methods.
-NOTED = {
-    "called_on",
-    "contact_id",
-    "spoken_with",
-    "number",
-    "duration",
-    "direction",
-    "move_ids",
-    "notes",
-    "customer_words",
-    "volunteered",
-    "stance",
-    "excuse_id",
-    "answers",
-    "promise_date",
-    "promise_amount",
-    "promise_person",
-    "plan_count",
-    "plan_amount",
-    "plan_date_first",
-    "disputed_amount",
-    "paid_on",
-    "paid_proof",
-    "call_back_on",
-    "call_back_hour",
-    "next_user_id",
-    "wants_summary",
-    "summary_email",
-}
-
 #: What may change of a planned call by hand: when and who.
 PLANNED = {"date", "hour", "user_id"}
 
@@ -81,7 +50,6 @@ class DunningCall(models.Model):
         "dunning.call.watch",
         "dunning.call.guide",
         "dunning.call.outcome",
-        "dunning.call.extension",
         "dunning.call.summary",
         "dunning.call.retention",
     ]
@@ -131,6 +99,9 @@ class DunningCall(models.Model):
     )
     attempt = fields.Integer(default=1, readonly=True, help="Counts the tries of one task.")
     cancel_reason = fields.Char(readonly=True, tracking=True)
+    cancelled_by_id = fields.Many2one(
+        "res.users", readonly=True, help="Who took the call off the list; no letter waits for it."
+    )
 
     # === WHAT WAS SAID ===
 
@@ -280,13 +251,14 @@ class DunningCall(models.Model):
     def action_cancel(self):
         """Take planned calls off the list."""
         self.check_access("write")
-        self._mark_cancelled(self.env._("Cancelled by %s.", self.env.user.name))
+        reason = self.env._("Cancelled by %s.", self.env.user.name)
+        self._mark_cancelled(reason, cancelled_by_id=self.env.uid)
 
-    def _mark_cancelled(self, reason):
+    def _mark_cancelled(self, reason, **values):
         """Cancel what is planned: the task disappears, the reason stays with the call."""
         todo = self.filtered(lambda call: call.state == "planned").sudo()  # whoever may do it
         if todo:
-            todo._write_own({"state": "cancelled", "cancel_reason": reason})
+            todo._write_own({"state": "cancelled", "cancel_reason": reason, **values})
             todo._drop_tasks()
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, format_datetime
 
 from ..rules import eligibility, ladder
+from .dunning_call_outcome import NOTED
 
 #: What the guide shows of the past.
 SHOWN_CALLS = 6
@@ -18,31 +19,36 @@ class DunningCallGuide(models.AbstractModel):
     _description = "Guided Call"
 
     def action_open_guide(self):
-        """Open the guided call."""
+        """Open the guided call; when nothing is left to call about, say so instead."""
         self.ensure_one()
+        self.check_access("read")
+        self.sudo()._drop_settled(self.company_id)  # the list is a moment old, whoever looks at it
+        if self.state == "cancelled":
+            return {
+                "type": "ir.actions.client",
+                "tag": "display_notification",
+                "params": {
+                    "type": "success",
+                    "title": self.partner_id.name,
+                    "message": self.cancel_reason,
+                    "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                },
+            }
         return {
             "type": "ir.actions.client",
             "tag": "mahnwesen_pro.dunning_call_guide",
+            "path": "mahnanruf",
             "name": self.partner_id.name,
-            "params": {"call_id": self.id},
-            "context": {"call_id": self.id},
+            "context": {"active_id": self.id},
         }
 
     @api.model
     def _open_for(self, partner, company, moves=None):
         """Open the guide for a customer; a call of his that is planned is taken."""
-        call = self.env["dunning.call"].search(
-            [
-                ("partner_id", "=", partner.commercial_partner_id.id),
-                ("company_id", "=", company.id),
-                ("state", "=", "planned"),
-            ]
-        )
-        if not call:
-            call = self.env["dunning.call"]._plan(
-                partner, company, "clerk", user=self.env.user, moves=moves
-            )
-        return call.action_open_guide()
+        calls = self.env["dunning.call"]
+        calls._check_may_call(partner, company)
+        planned = calls._plan(partner, company, "clerk", user=self.env.user, moves=moves)
+        return planned.action_open_guide()
 
     def action_open_next(self):
         """Open the next call of the user's list, or the list when nothing is left for today."""
@@ -69,32 +75,85 @@ class DunningCallGuide(models.AbstractModel):
         call = self.sudo()  # a salesperson may see of the customer what the call is about
         moves = call._get_overdue_moves() | call.move_ids.filtered("amount_residual")
         chosen = call._get_moves()
-        steps = self.env["dunning.call.step"].search([])
         is_first = call._is_first()
-        shown = steps.filtered(
-            lambda step: step.moment == "always" or (step.moment == "first") == is_first
-        )
         return {
             "id": call.id,
             "state": call.state,
             "values": call._get_guide_values(chosen),
+            "labels": call._get_guide_labels(),
             "customer": call._get_guide_customer(),
             "contacts": call._get_guide_contacts(),
-            "items": [call._get_guide_item(move) for move in moves],
+            "items": call._get_guide_items(moves),
             "history": call._get_guide_history(),
             "promise": call._get_guide_promise(),
             "complaints": call._get_guide_complaints(),
             "warnings": list(call._get_guide_warnings()),
             "reason": call.priority_reason,
-            "best_time": call.best_time or "",
+            "best_time": call._get_time_advice(),
             "is_first": is_first,
-            "extensions": len(call._get_earlier_extensions()),
             "gaps": call._get_guide_gaps(chosen),
-            "steps": [step._as_card(is_first) for step in shown],
+            "steps": self.env["dunning.call.step"]._get_cards(is_first),
             "excuses": self.env["dunning.excuse"].search([])._as_cards(),
-            "outcomes": self._fields["outcome"]._description_selection(self.env),
+            "outcomes": call._get_guide_outcomes(),
+            "stances": self._fields["stance"]._description_selection(self.env),
             "colleagues": call._get_guide_colleagues(),
             "currency_id": call.currency_id.id,
+        }
+
+    def finish_guide(self, outcome, values):
+        """End the call from the guide; see :meth:`action_finish`. Return what follows, in words."""
+        self.action_finish(outcome, values)
+        return list(self.sudo()._get_effects())  # what has become of the user's own call
+
+    def _get_effects(self):
+        """Yield what the outcome has set in motion, one sentence each."""
+        ends = [block.date_end for block in self.block_ids if block.date_end]
+        if ends:
+            day = format_date(self.env, max(ends))
+            yield self.env._("Letters about it wait up to %s.", day)
+        if self.summary_state == "sent":
+            yield self.env._("The summary goes to %s.", self.summary_email)
+        elif self.summary_state == "failed":
+            yield self.env._("No summary could be sent; you have a task for that.")
+        if self.next_call_id:
+            yield self.env._(
+                "Next call on %(day)s: %(user)s.",
+                day=format_date(self.env, self.next_call_id.date),
+                user=self.next_call_id.user_id.name,
+            )
+
+    def _get_guide_labels(self):
+        """Return {field: label} of what the guide asks for."""
+        return {name: self._fields[name]._description_string(self.env) for name in sorted(NOTED)}
+
+    def _get_guide_outcomes(self):
+        """Return the outcomes with their names and what follows from each."""
+        follows = self._get_outcome_effects()
+        return [
+            {"code": code, "label": label, "follows": follows[code]}
+            for code, label in self._fields["outcome"]._description_selection(self.env)
+        ]
+
+    def _get_outcome_effects(self):
+        """Return {outcome: what follows from it, in a sentence}."""
+        days = self.company_id.dunning_promise_days
+        next_level = self.env._("The next letter may go. It speaks for handing the claim over.")
+        return {
+            "promise": self.env._(
+                "Letters wait until the promised day and %s days more; then the books decide.",
+                days,
+            ),
+            "part_payment": self.env._("Only this part waits; the rest goes on."),
+            "plan": self.env._("A plan is drafted; nothing is sent while it is written."),
+            "complaint": self.env._(
+                "Nothing of it is dunned until it is clarified; the answer is given in writing."
+            ),
+            "paid": self.env._("The payment is looked for; letters wait that long."),
+            "call_back": self.env._("The call stands in your list for that time."),
+            "not_reached": self.env._("The next attempt is planned, within the cap of a week."),
+            "wrong_number": self.env._("The number is marked; the next attempt is planned."),
+            "no_proposal": self.env._("A warning sign. %s", next_level),
+            "refused": next_level,
         }
 
     def _is_first(self):
@@ -111,38 +170,31 @@ class DunningCallGuide(models.AbstractModel):
         )
 
     def _get_guide_values(self, chosen):
-        """Return what is noted so far, dates as text."""
-        names = (
-            "number",
-            "spoken_with",
-            "notes",
-            "customer_words",
-            "volunteered",
-            "stance",
-            "promise_person",
-            "promise_amount",
-            "plan_count",
-            "plan_amount",
-            "disputed_amount",
-            "paid_proof",
-            "call_back_hour",
-            "wants_summary",
-            "duration",
-        )
-        dates = ("promise_date", "plan_date_first", "paid_on", "call_back_on")
-        total = sum(chosen.mapped("amount_residual"))
+        """Return what is noted so far by the names of the fields, days as text."""
+        names = sorted(NOTED - {"called_on", "direction", "move_ids"})
+        values = {}
+        for name in names:
+            value, kind = self[name], self._fields[name].type
+            if kind == "many2one":
+                value = value.id
+            elif kind == "date":
+                value = fields.Date.to_string(value)
+            values[name] = value
+        total = self._get_totals(chosen).get(self.currency_id, 0)
         return {
-            **{name: self[name] or "" for name in names},
-            **{name: fields.Date.to_string(self[name]) or "" for name in dates},
-            "contact_id": self.contact_id.id,
-            "excuse_id": self.excuse_id.id,
-            "next_user_id": self.next_user_id.id,
+            **values,
             "move_ids": chosen.ids,
             "answers": self.answers or [],
             "promise_amount": self.promise_amount or total,
-            "wants_summary": self.wants_summary,
             "summary_email": self._get_summary_email(),
         }
+
+    def _get_totals(self, moves):
+        """Return {currency: what is to be talked about}."""
+        totals = {}
+        for move, amount in self._get_amounts(moves).items():
+            totals[move.currency_id] = totals.get(move.currency_id, 0) + amount
+        return totals
 
     def _get_guide_customer(self):
         partner = self.partner_id.with_company(self.company_id)
@@ -177,25 +229,28 @@ class DunningCallGuide(models.AbstractModel):
                 "function": person.function or "",
                 "phone": person.phone or "",
                 "email": person.email or "",
+                "is_firm": person.is_company,
                 "is_wrong": bool(person.phone) and person.phone in wrong,
             }
             for person in people
             if person.phone or person.email
         ]
 
-    def _get_guide_item(self, move):
+    def _get_guide_items(self, moves):
+        """Return the invoices with what of them is overdue."""
         today = self.company_id._dunning_today()
-        due = move.invoice_date_due or move.date
-        return {
-            "id": move.id,
-            "name": move.name,
-            "due": format_date(self.env, due),
-            "days": (today - due).days,
-            "open": format_amount(self.env, move.amount_residual, move.currency_id),
-            "amount": move.amount_residual,
-            "level": move.dunning_level_id.name or "",
-            "is_paused": move.dunning_is_paused,
-        }
+        return [
+            {
+                "id": move.id,
+                "name": move.name,
+                "due": format_date(self.env, move.invoice_date_due or move.date),
+                "days": (today - (move.invoice_date_due or move.date)).days,
+                "open": format_amount(self.env, amount, move.currency_id),
+                "level": move.dunning_level_id.name or "",
+                "is_paused": move.dunning_is_paused,
+            }
+            for move, amount in self._get_amounts(moves).items()
+        ]
 
     def _get_guide_history(self):
         """Return the last calls and letters, the newest first."""
@@ -299,26 +354,39 @@ class DunningCallGuide(models.AbstractModel):
             yield self.env._(
                 "A consumer: a number at work only if the customer gave it to you for this."
             )
-        earlier = len(self._get_earlier_extensions())
-        if earlier:
+        given = self._count_extensions()
+        if given:
             yield self.env._(
-                "Time was given %s times for these invoices; another extension is confirmed by a "
-                "manager afterwards.",
-                earlier,
+                "Time was given for these invoices before (%s); a manager confirms another "
+                "extension afterwards.",
+                given,
             )
+
+    def _count_extensions(self):
+        """Return how many times time was given for one of the invoices (METHOD T6)."""
+        return self.search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("outcome", "=", "promise"),
+                ("move_ids", "in", self._get_moves().ids),
+            ]
+        )
 
     def _get_guide_gaps(self, chosen):
         """Return what fills the gaps of the sentences, those of the promise apart."""
         level, day = self._get_next_step(chosen)
-        total = sum(chosen.mapped("amount_residual"))
+        totals = self._get_totals(chosen)
         dues = [move.invoice_date_due for move in chosen if move.invoice_date_due]
         return {
             "caller": self.env.user.name,
             "company": self.company_id.name,
-            "contact": self._get_summary_name() or self.partner_id.name,
+            "contact": self._get_summary_name() or self.env._("whoever looks after your invoices"),
             "customer": self.partner_id.name,
             "invoices": ", ".join(chosen.mapped("name")),
-            "total": self._money(total),
+            "total": " + ".join(
+                format_amount(self.env, amount, currency) for currency, amount in totals.items()
+            ),
             "due_since": format_date(self.env, min(dues)) if dues else "–",
             "next_level": level or self.env._("our next letter"),
             "next_date": format_date(self.env, day) if day else "–",
@@ -346,4 +414,4 @@ class DunningCallGuide(models.AbstractModel):
         users = group.all_user_ids.filtered(
             lambda user: user.active and not user.share and self.company_id in user.company_ids
         )
-        return [{"id": user.id, "name": user.name} for user in users - self.env.user]
+        return [(user.id, user.name) for user in users - self.env.user]

@@ -1,7 +1,41 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+
+CLERK = "mahnwesen_pro.group_dunning_clerk"
+
+#: What the person who calls may note while the call is planned; the rest is written by methods.
+NOTED = {
+    "answers",
+    "call_back_hour",
+    "call_back_on",
+    "called_on",
+    "contact_id",
+    "customer_words",
+    "direction",
+    "disputed_amount",
+    "duration",
+    "excuse_id",
+    "move_ids",
+    "next_user_id",
+    "notes",
+    "number",
+    "paid_on",
+    "paid_proof",
+    "plan_amount",
+    "plan_count",
+    "plan_date_first",
+    "promise_amount",
+    "promise_date",
+    "promise_person",
+    "spoken_with",
+    "stance",
+    "summary_email",
+    "volunteered",
+    "wants_summary",
+}
 
 #: Outcomes after which something was said that is worth a summary (METHOD T11).
 WITH_CONTENT = (
@@ -50,10 +84,23 @@ class DunningCallOutcome(models.AbstractModel):
         """
         self.check_access("write")
         company = company or self.env.company
+        self._check_may_call(partner, company)
         cause = "incoming" if values.get("direction") == "in" else "clerk"
-        call = self._plan(partner, company, cause)
+        moves = self.env["account.move"].browse(values.pop("move_ids", ()))
+        call = self._plan(partner, company, cause, user=self.env.user, moves=moves)
         call.action_finish(outcome, values)
         return call
+
+    @api.model
+    def _check_may_call(self, partner, company):
+        """Salespeople call their own customers and those whose calls are theirs, clerks all."""
+        own = partner.commercial_partner_id.sudo().user_id  # only compared
+        if self.env.user in own or self.env.user.has_group(CLERK):
+            return
+        planned = Domain("partner_id", "=", partner.commercial_partner_id.id)
+        planned &= Domain("company_id", "=", company.id) & Domain("state", "=", "planned")
+        if not self.search_count(planned, limit=1):
+            raise AccessError(self.env._("You can only call customers that are yours."))
 
     def action_finish(self, outcome, values=None):
         """End the call.
@@ -76,6 +123,12 @@ class DunningCallOutcome(models.AbstractModel):
         call._log_on_documents()
         return True
 
+    def action_not_reached(self):
+        """Log from the list that nobody answered; the next attempt is planned."""
+        for call in self:
+            call.action_finish("not_reached")
+        return True
+
     def _check_outcome(self, outcome):
         """Refuse an outcome that leaves open what was agreed (METHOD T10)."""
         if outcome not in dict(self._fields["outcome"].selection):
@@ -91,8 +144,26 @@ class DunningCallOutcome(models.AbstractModel):
                     "disputed."
                 )
             )
-        if outcome == "promise" and self.promise_date < self.company_id._dunning_today():
+        self._check_said(outcome)
+
+    def _check_said(self, outcome):
+        """Refuse what cannot be meant: days on the wrong side of today, sums below zero."""
+        today = self.company_id._dunning_today()
+        if outcome in ("promise", "part_payment") and (self.promise_date or today) < today:
             raise UserError(self.env._("The promised day lies in the past. Ask for a new date."))
+        if outcome == "paid" and self.paid_on > today:
+            raise UserError(
+                self.env._("The day of the payment is yet to come: choose “Promise to pay”.")
+            )
+        if outcome == "call_back" and self.call_back_on < today:
+            raise UserError(self.env._("The day of the call back lies in the past."))
+        if outcome == "plan" and (self.plan_count < 2 or self.plan_date_first < today):
+            raise UserError(
+                self.env._("A plan has at least two instalments, the first today or later.")
+            )
+        amounts = (self.promise_amount, self.plan_amount, self.disputed_amount)
+        if min(amounts) < 0:
+            raise UserError(self.env._("Amounts cannot be negative."))
 
     def _mark_done(self, outcome):
         values = {"state": "done", "outcome": outcome}
@@ -113,9 +184,8 @@ class DunningCallOutcome(models.AbstractModel):
     # === ONE METHOD PER OUTCOME ===
 
     def _apply_promise(self):
-        """The promise holds the letters until its day plus tolerance; extensions are counted."""
+        """The promise holds the letters until its day plus tolerance."""
         self._place_promise_blocks()
-        self._count_extension()
 
     def _apply_part_payment(self):
         """A part is on its way: only this part waits."""
@@ -211,20 +281,39 @@ class DunningCallOutcome(models.AbstractModel):
         return chosen or self._get_overdue_moves()
 
     def _get_overdue_moves(self):
-        """Return the open invoices of the debtor that have fallen due, oldest first."""
+        """Return the invoices of which something has fallen due, oldest first."""
         self.ensure_one()
-        moves = self.env["account.move"].sudo()  # a salesperson calls about them, too
-        return moves.search(
-            [
-                ("commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("move_type", "in", ("out_invoice", "out_receipt")),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("not_paid", "partial")),
-                ("invoice_date_due", "<", self.company_id._dunning_today()),
-            ],
-            order="invoice_date_due, id",
+        today = self.company_id._dunning_today()
+        return self._get_open_lines().filtered(lambda line: line.date_maturity < today).move_id
+
+    def _get_open_lines(self):
+        """Return the open receivable lines of the debtor, oldest first."""
+        self.ensure_one()
+        lines = self.env["account.move.line"].sudo()  # a salesperson calls about them, too
+        return lines.search(
+            Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+            & Domain("company_id", "=", self.company_id.id)
+            & Domain("account_type", "=", "asset_receivable")
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual_currency", ">", 0)
+            & Domain("date_maturity", "!=", False)
+            & Domain("no_followup", "=", False)
+            & Domain("move_id.payment_state", "!=", "blocked"),
+            order="date_maturity, id",
         )
+
+    def _get_amounts(self, moves):
+        """Return {invoice: what of it is overdue, else all that is open}, in its currency."""
+        today = self.company_id._dunning_today()
+        overdue = self._get_open_lines().filtered(lambda line: line.date_maturity < today)
+        by_move = overdue.grouped("move_id")
+        return {
+            move: sum(by_move[move].mapped("amount_residual_currency"))
+            if move in by_move
+            else move.amount_residual
+            for move in moves
+        }
 
     def _log_on_documents(self):
         """Leave one line with a link, without content, at the customer and at the invoices."""

@@ -10,6 +10,9 @@ from ..rules import calls
 #: Causes that tell more than those a planned call may already have.
 TELLING = ("broken_promise", "complaint", "hand_over", "call_back")
 
+#: What a level says about its call.
+OF_LEVEL = ("level_id", "rule_id", "notice_id", "wait_until")
+
 ACTIVITY = "mahnwesen_pro.mail_activity_type_call"
 
 
@@ -57,15 +60,18 @@ class DunningCallPlanning(models.AbstractModel):
                 ("partner_id", "in", partners.ids),
             ]
         ).grouped("partner_id")
-        new = {}
+        new, joining = {}, []
         for plan in plans:
-            if plan.partner in planned:
-                planned[plan.partner]._join_plan(plan)
+            if plan.partner in planned or plan.partner in new:
+                joining.append(plan)
             else:
-                new.setdefault(plan.partner, maker._prepare_call_vals(company, plan))
+                new[plan.partner] = maker._prepare_call_vals(company, plan)
         made = maker.create(list(new.values()))
         made._create_tasks()
-        return self.browse([call.id for call in (*planned.values(), *made)])
+        planned |= made.grouped("partner_id")
+        for plan in joining:
+            planned[plan.partner]._join_plan(plan)
+        return self.browse([call.id for call in planned.values()])
 
     @api.model
     def _prepare_call_vals(self, company, plan):
@@ -82,18 +88,23 @@ class DunningCallPlanning(models.AbstractModel):
         }
 
     def _join_plan(self, plan):
-        """Let a planned call take over what another cause asks for."""
-        values = {}
-        if plan.date and plan.date < self.date:
+        """Let a planned call take over what another cause asks for.
+
+        A time that was agreed with the customer stays, and so does the person when a level asks.
+        """
+        waits = plan.values or {}
+        values = {name: waits[name] for name in OF_LEVEL if waits.get(name) and not self[name]}
+        if plan.date and plan.date < self.date and self.cause != "call_back":
             values["date"] = plan.date
-        if plan.user and plan.user != self.user_id:
-            values["user_id"] = plan.user.id
-        if plan.moves and self.move_ids:
+        if plan.user and plan.user != self.user_id and plan.cause != "level":
+            values |= {"user_id": plan.user.id, "hand_back_on": False}
+        if not plan.moves:
+            values["move_ids"] = [Command.clear()]
+        elif self.move_ids:
             values["move_ids"] = [Command.link(move.id) for move in plan.moves - self.move_ids]
         if plan.cause in TELLING:
             values["cause"] = plan.cause
-        if values:
-            self._write_own(values)
+        self._write_own(values)
 
     # === TASKS ===
 
@@ -167,6 +178,7 @@ class DunningCallPlanning(models.AbstractModel):
             "notice_id": self.notice_id.id,
             "rule_id": self.rule_id.id,
             "wait_until": self.wait_until,
+            "hand_back_on": self.hand_back_on and max(self.hand_back_on, date),
         }
         plan = Plan(self.partner_id, cause, date, user, self.move_ids, values)
         following = self._plan_many(self.company_id, [plan])

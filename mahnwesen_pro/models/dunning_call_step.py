@@ -88,6 +88,12 @@ class DunningCallStep(models.Model):
                     )
                 )
 
+    @api.model
+    def _get_cards(self, is_first):
+        """Return the steps of a call as the guide shows them: of the first one, or a later one."""
+        shown = self.search([("moment", "in", ("always", "first" if is_first else "later"))])
+        return [step._as_card(is_first) for step in shown]
+
     def _as_card(self, is_first):
         """Return the step as the guide shows it."""
         self.ensure_one()

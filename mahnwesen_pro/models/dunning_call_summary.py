@@ -9,9 +9,8 @@ from odoo.tools import format_amount, format_date, plaintext2html
 
 from ..rules import calls
 
-#: Characters of a correction, wrong links within an hour after which nobody is let in.
+#: Characters of a correction.
 CORRECTION_LENGTH = 2000
-FAILURES_PER_HOUR = 20
 
 
 class DunningCallSummary(models.AbstractModel):
@@ -52,16 +51,18 @@ class DunningCallSummary(models.AbstractModel):
         readonly=True, help="Somebody has dealt with a summary that was corrected or not answered."
     )
     summary_mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
-    summary_failures = fields.Integer(readonly=True, groups="base.group_system")
-    summary_failed_on = fields.Datetime(readonly=True, groups="base.group_system")
 
     # === SENDING ===
 
     def _send_summary(self):
         """Send the summary of a call with content to the person who was named."""
         self.ensure_one()
+        if not (self._has_content() and self.wants_summary):
+            return
         email = self._get_summary_email()
-        if not (self._has_content() and self.wants_summary and email):
+        if not email:
+            own = self._in_callers_language()
+            own._miss_summary(own.env._("No e-mail address is known: ask for one, or write"))
             return
         token = secrets.token_urlsafe(24)
         reader = self.with_context(lang=self._get_summary_lang())
@@ -197,13 +198,16 @@ class DunningCallSummary(models.AbstractModel):
     def _record_summary_outcome(self, failure_type):
         """The queue has sent the mails of these calls, or could not."""
         if failure_type:
-            self._write_own({"summary_state": "failed"})
             for call in self:
-                call._schedule_task(
-                    "summary",
-                    self.env._("The summary could not be delivered: check the address"),
-                    call.summary_email,
+                own = call._in_callers_language()
+                own._miss_summary(
+                    own.env._("The summary could not be delivered: check the address")
                 )
+
+    def _miss_summary(self, why):
+        """The summary has not reached anybody: whoever called gets a task."""
+        self._write_own({"summary_state": "failed"})
+        self._schedule_task(why, self.summary_email)
 
     # === THE LINK ===
 
@@ -221,24 +225,9 @@ class DunningCallSummary(models.AbstractModel):
         call = everything.search(
             Domain("id", "=", call_id) & Domain("summary_token", "!=", False), limit=1
         )
-        if not call or call._is_besieged():
-            return everything.browse()
-        if not hmac.compare_digest(call._digest(token or ""), call.summary_token):
-            call._count_failure()
+        if not call or not hmac.compare_digest(call._digest(token or ""), call.summary_token):
             return everything.browse()
         return call if call._get_link_end() >= call.company_id._dunning_today() else call.browse()
-
-    def _is_besieged(self):
-        """Whether so many wrong links were tried within the hour that nobody is let in."""
-        hour_ago = fields.Datetime.now() - timedelta(hours=1)
-        recent = self.summary_failed_on and self.summary_failed_on > hour_ago
-        return recent and self.summary_failures >= FAILURES_PER_HOUR
-
-    def _count_failure(self):
-        now = fields.Datetime.now()
-        recent = self.summary_failed_on and self.summary_failed_on > now - timedelta(hours=1)
-        count = self.summary_failures + 1 if recent else 1
-        self._write_own({"summary_failures": count, "summary_failed_on": now})
 
     def _get_link_end(self):
         """Return the last day on which the link holds."""
@@ -255,9 +244,8 @@ class DunningCallSummary(models.AbstractModel):
     def _receive_correction(self, text):
         """The customer corrects the summary: whoever called gets a task."""
         self._receive_answer({"summary_state": "corrected", "summary_correction": text.strip()})
-        self._schedule_task(
-            "summary", self.env._("%s corrects the summary", self.partner_id.name), text.strip()
-        )
+        own = self._in_callers_language()
+        own._schedule_task(own.env._("%s corrects the summary", self.partner_id.name), text.strip())
 
     def _receive_answer(self, values):
         """Take the one answer; whatever comes later is refused."""
@@ -300,10 +288,10 @@ class DunningCallSummary(models.AbstractModel):
         )
         late._write_own({"summary_state": "unanswered"})
         for call in late:
-            call._schedule_task(
-                "summary",
-                self.env._("No answer to the summary: call again or write"),
-                self.env._("Sent to %s", call.summary_email),
+            own = call._in_callers_language()
+            own._schedule_task(
+                own.env._("No answer to the summary: call again or write"),
+                own.env._("Sent to %s", call.summary_email),
             )
 
     def action_summary_done(self):
@@ -316,18 +304,18 @@ class DunningCallSummary(models.AbstractModel):
         tasks = self.sudo()  # the customer has answered, nobody has to ask again
         tasks.activity_unlink(["mahnwesen_pro.mail_activity_type_summary"])
 
-    def _schedule_task(self, kind, summary, note):
-        """Give whoever called a task for today.
+    def _in_callers_language(self):
+        """Return the call in the language of whoever called, for texts of tasks."""
+        return self.with_context(lang=self.user_id.lang)
 
-        :param str kind: ``summary`` or ``extension``
-        :param str note: plain text
-        """
+    def _schedule_task(self, summary, note):
+        """Give whoever called a task for today; ``note`` is plain text."""
         self.ensure_one()
         user = self.user_id.filtered("active") or self.partner_id._get_dunning_clerk(
             self.company_id
         )
         self.sudo().activity_schedule(  # a customer's answer makes the task, too
-            f"mahnwesen_pro.mail_activity_type_{kind}",
+            "mahnwesen_pro.mail_activity_type_summary",
             summary=summary,
             note=plaintext2html(note or ""),
             user_id=user.id,

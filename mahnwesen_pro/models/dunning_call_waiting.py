@@ -1,3 +1,4 @@
+from datetime import date as Date
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -78,15 +79,24 @@ class DunningCallWaiting(models.AbstractModel):
         found = everything.search_fetch(
             Domain("company_id", "=", company.id)
             & Domain("partner_id", "in", list(partner_ids))
-            & Domain("state", "in", ("planned", "done"))
+            & (Domain("state", "in", ("planned", "done")) | Domain("cancelled_by_id", "!=", False))
             & Domain("date", ">=", date - timedelta(days=MEMORY)),
-            ["partner_id", "state", "date", "called_on", "outcome", "wait_until", "company_id"],
+            [
+                "partner_id",
+                "state",
+                "date",
+                "called_on",
+                "outcome",
+                "wait_until",
+                "company_id",
+                "cancelled_by_id",
+            ],
         )
         facts = {}
         for call in found:
             fact = calls.CallFact(
                 day=call._get_local_day() if call.called_on else call.date,
-                talked=call._has_content(),
+                settled=bool(call.cancelled_by_id) or call._has_content(),
                 wait_until=call.wait_until or None,
             )
             facts.setdefault(call.partner_id.id, []).append(fact)
@@ -136,19 +146,33 @@ class DunningCallWaiting(models.AbstractModel):
             company, list(rules), today
         ):
             if calls.call_day(rules[rule_id], sent, deadline, holidays) <= today:
-                due.setdefault((partner_id, rule_id, notice_id), set()).add(line_id)
-        items = self._get_callable_items(company, {key[0] for key in due})
-        self._plan_by_rules(company, list(self._get_due_calls(company, rules, due, items)))
+                due.setdefault((partner_id, rule_id, notice_id, sent), set()).add(line_id)
+        partner_ids = {key[0] for key in due}
+        facts = self._get_call_facts(company, partner_ids, today)
+        items = self._get_callable_items(company, partner_ids)
+        self._plan_by_rules(company, list(self._get_due_calls(company, rules, due, items, facts)))
 
-    def _get_due_calls(self, company, rules, due, items):
-        """Yield what is to be planned of the letters whose call is due and worth it."""
+    def _get_due_calls(self, company, rules, due, items, facts):
+        """Yield what is to be planned of the letters whose call is due and worth it.
+
+        Not what was followed by a later letter, nor what was talked about since the letter. Of
+        several calls of a level at the same moment, the one with the highest minimum counts.
+        """
         today = company._dunning_today()
         holidays = company._dunning_holidays(today, today + timedelta(days=AHEAD))
-        for (partner_id, rule_id, notice_id), lines in due.items():
-            own = [item for item in items.get(partner_id, ()) if item.line_id in lines]
+        chosen = set()
+        for (partner_id, rule_id, notice_id, sent), lines in due.items():
+            own = [
+                item
+                for item in items.get(partner_id, ())
+                if item.line_id in lines and item.sent == sent
+            ]
             amount = sum((item.dunnable * item.rate for item in own), ZERO)
             rule = rules[rule_id]
-            if own and amount >= rule.minimum:
+            settled = any(fact.settled and fact.day >= sent for fact in facts.get(partner_id, ()))
+            key = (partner_id, notice_id, rule.moment)
+            if own and amount >= rule.minimum and not settled and key not in chosen:
+                chosen.add(key)
                 until = calls.add_workdays(today, rule.wait, holidays)
                 moves = self.env["account.move"].browse({item.move_id for item in own})
                 partner = self.env["res.partner"].browse(partner_id)
@@ -157,8 +181,7 @@ class DunningCallWaiting(models.AbstractModel):
     def _query_letters(self, company, rule_ids, today):
         """Return the open claims of letters with a call that nobody has planned yet.
 
-        Rows: notice, rule, journal item, customer, day of sending, deadline. Only claims for which
-        no later letter was sent.
+        Rows: notice, rule, journal item, customer, day of sending, deadline.
         """
         letters = self.env["dunning.notice.line"].sudo()  # which letters were sent is a fact
         found = letters.search_fetch(
@@ -173,7 +196,7 @@ class DunningCallWaiting(models.AbstractModel):
         newest = {}
         for line in found.sorted("rank"):
             newest[line.move_line_id] = line
-        planned = self._get_planned_after(found.notice_id)
+        planned = self._get_last_planned(company, found.partner_id)
         return [
             (
                 line.notice_id.id,
@@ -184,17 +207,29 @@ class DunningCallWaiting(models.AbstractModel):
                 line.notice_id.date_deadline,
             )
             for line in newest.values()
-            for rule in line.level_id.call_rule_ids
-            if rule.moment != "before" and (line.notice_id.id, rule.id) not in planned
+            for rule in line.level_id.call_rule_ids.filtered(lambda rule: rule.moment != "before")
+            if line.notice_id.date_sent
+            > planned.get((line.partner_id, line.level_id, rule.moment), Date.min)
         ]
 
-    def _get_planned_after(self, notices):
-        """Return the (notice, rule) for which a call was planned before, whatever became of it."""
+    def _get_last_planned(self, company, partners):
+        """Return {(customer, level, moment): the newest day for which such a call was planned},
+        whatever became of it.
+        """
         everything = self.env["dunning.call"].sudo()  # see _get_call_facts
         found = everything.search_fetch(
-            [("notice_id", "in", notices.ids)], ["notice_id", "rule_id"]
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("rule_id", "!=", False),
+            ],
+            ["partner_id", "rule_id", "date"],
+            order="date",
         )
-        return {(call.notice_id.id, call.rule_id.id) for call in found}
+        return {
+            (call.partner_id, call.rule_id.level_id, call.rule_id.moment): call.date
+            for call in found
+        }
 
     @api.model
     def _plan_by_rules(self, company, wanted):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, split_every
+from odoo.tools import format_amount, format_date, format_duration, split_every
 
 from ..rules import calls
 from ..rules.eligibility import ZERO
@@ -85,19 +85,8 @@ class DunningCallWatch(models.AbstractModel):
         return {partner.id: moment for partner, moment in groups}
 
     def _get_broken_promises(self, company, partner_ids):
-        """Return {customer: promises that were not kept}, as far as calls have followed them."""
-        everything = self.env["dunning.call"].sudo()  # see above
-        groups = everything._read_group(
-            [
-                ("company_id", "=", company.id),
-                ("partner_id", "in", partner_ids),
-                ("cause", "=", "broken_promise"),
-                ("state", "!=", "cancelled"),
-            ],
-            ["partner_id"],
-            ["__count"],
-        )
-        return {partner.id: count for partner, count in groups}
+        """Return {customer: promises that were not kept}; the room of promises knows them."""
+        return {}
 
     @api.depends("amount_open", "date_oldest", "broken_count", "last_reached", "hour")
     @api.depends_context("lang")
@@ -108,7 +97,7 @@ class DunningCallWatch(models.AbstractModel):
     def _get_priority_parts(self):
         """Yield what the points of the call come from, in words."""
         if self.hour:
-            yield self.env._("a time was agreed")
+            yield self.env._("agreed for %s", format_duration(self.hour))
         if self.amount_open:
             money = format_amount(self.env, self.amount_open, self.company_currency_id)
             yield self.env._("%s overdue", money)
@@ -139,6 +128,18 @@ class DunningCallWatch(models.AbstractModel):
                     reached=best[1],
                     tried=best[2],
                 )
+
+    def _get_time_advice(self):
+        """Return when to call: the best time, or the half of the day that nobody has tried yet."""
+        self.ensure_one()
+        if self.best_time:
+            return self.best_time
+        tries = self._get_tries(self.company_id, self.partner_id.ids).get(self.partner_id.id, ())
+        advice = {
+            "morning": self.env._("Tried in the afternoon only: try the morning."),
+            "afternoon": self.env._("Tried in the morning only: try the afternoon."),
+        }
+        return advice.get(calls.untried_half(tries), "")
 
     def _get_tries(self, company, partner_ids):
         """Return {customer: [(hour, somebody was reached)]} of the calls of a year."""

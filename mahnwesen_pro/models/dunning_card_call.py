@@ -25,6 +25,3 @@ class DunningCard(models.Model):
         states = ("unanswered", "corrected", "failed")
         open_answers = Domain("summary_state", "in", states) & Domain("summary_done", "=", False)
         return "dunning.call", self._own() & open_answers, None
-
-    def _card_calls_extensions(self):
-        return "dunning.call", self._own() & Domain("extension_state", "=", "to_confirm"), None

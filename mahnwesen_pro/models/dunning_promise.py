@@ -288,13 +288,9 @@ class DunningPromise(models.Model):
         """Confirm a further extension afterwards; only managers do."""
         self._check_manager()
         waiting = self.filtered(lambda promise: promise.confirmation == "waiting")
-        waiting.call_id.action_confirm_extension()
-        (waiting - waiting.call_id.promise_ids)._mark_confirmed()
-        return True
-
-    def _mark_confirmed(self):
-        todo = self.sudo()  # promises are written by their methods only
+        todo = waiting.sudo()  # promises are written by their methods only
         todo.write({"confirmation": "confirmed", "confirmed_by_id": self.env.uid})
+        return True
 
     def action_cancel(self, reason=None):
         """Cancel open promises; their items may be dunned from the next run on. A manager who
@@ -313,14 +309,11 @@ class DunningPromise(models.Model):
         return True
 
     def _mark_declined(self, reason):
-        """The extension is not confirmed: whoever took the promise tells the customer. A promise
-        of a call leaves that to the call.
-        """
+        """The extension is not confirmed: whoever took the promise tells the customer."""
         if not self:
             return
         self._close("cancelled", cancel_reason=reason, confirmation="declined")
-        self.call_id.action_reject_extension()
-        for promise in self - self.call_id.promise_ids:
+        for promise in self:
             clerk = promise.user_id if not promise.user_id.share else self.env["res.users"]
             clerk = clerk or promise.partner_id._get_dunning_clerk(promise.company_id)
             promise.sudo().activity_schedule(  # promises are written by their methods only

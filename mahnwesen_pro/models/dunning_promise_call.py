@@ -15,9 +15,7 @@ class DunningCall(models.Model):
 
     def _apply_promise(self):
         """The promise holds the letters about its items until its day plus tolerance."""
-        if self._make_promise():
-            self._count_extension()
-        else:
+        if not self._make_promise():
             super()._apply_promise()
 
     def _apply_part_payment(self):
@@ -72,43 +70,26 @@ class DunningCall(models.Model):
     def _remember_blocks(self, blocks):
         self._write_own({"block_ids": [fields.Command.link(block.id) for block in blocks]})
 
-    # === EXTENSIONS ===
+    # === WHAT CALLERS SEE ===
 
-    def _get_earlier_extensions(self):
-        """Return the earlier promises that gave time for one of the invoices, wherever they were
-        recorded: on the phone, by a clerk, by the customer himself.
+    def _count_extensions(self):
+        """Return how many promises gave time for one of the invoices, wherever they were recorded:
+        on the phone, by a clerk, by the customer himself.
         """
-        self.ensure_one()
         everything = self.env["dunning.promise"].sudo()  # a colleague's promises count as well
         items = everything._find_items(self._get_promise_lines())
-        return items.promise_id.filtered(lambda one: one.number and one.call_id != self)
+        return len(items.promise_id.filtered("number"))
 
-    def _count_extension(self):
-        """The promise of the call knows how many times time was given, and who has to confirm."""
-        promise = self.promise_ids[-1:]
-        states = {"waiting": "to_confirm", "confirmed": "confirmed"}
-        self._write_own(
-            {
-                "extension_no": promise.number,
-                "extension_state": states.get(promise.confirmation, False),
-                "extension_user_id": promise.confirmed_by_id.id,
-            }
+    def _get_broken_promises(self, company, partner_ids):
+        """Return {customer: promises that were not kept}, whatever has followed from them."""
+        everything = self.env["dunning.promise"].sudo()  # see above
+        groups = everything._read_group(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partner_ids),
+                ("state", "in", ("broken", "partly")),
+            ],
+            ["partner_id"],
+            ["__count"],
         )
-
-    def action_confirm_extension(self):
-        """A manager agrees with the extension, and with the promise that gave it."""
-        result = super().action_confirm_extension()
-        self._get_waiting_promises()._mark_confirmed()
-        return result
-
-    def action_reject_extension(self):
-        """A manager does not agree: the promise of the call is cancelled."""
-        result = super().action_reject_extension()
-        reason = self.env._("The extension was not confirmed")
-        self._get_waiting_promises()._close(
-            "cancelled", cancel_reason=reason, confirmation="declined"
-        )
-        return result
-
-    def _get_waiting_promises(self):
-        return self.promise_ids.filtered(lambda promise: promise.confirmation == "waiting")
+        return {partner.id: count for partner, count in groups}

@@ -65,13 +65,14 @@ class CallRule(NamedTuple):
 
 
 class CallFact(NamedTuple):
-    """A call with a debtor, planned or made. ``talked``: somebody was reached and things were said.
+    """A call with a debtor. ``wait_until``: the day up to which a letter waits for it.
 
-    ``wait_until``: the day up to which a letter waits for it.
+    ``settled``: no letter waits for it any more; somebody was talked to, or a person has decided
+    that nobody calls.
     """
 
     day: date
-    talked: bool = False
+    settled: bool = False
     wait_until: date | None = None
 
 
@@ -127,7 +128,7 @@ def letter_waits(
     Whoever was talked to since the claim fell due gets the letter; so does he who was not reached
     while the letter waited.
 
-    >>> letter_waits(20, [big], rules, [CallFact(date(2026, 11, 20), talked=True)], monday)
+    >>> letter_waits(20, [big], rules, [CallFact(date(2026, 11, 20), settled=True)], monday)
     >>> letter_waits(20, [big], rules, [CallFact(monday, wait_until=date(2026, 11, 20))], monday)
     >>> second = Step(Decimal(6), date(2026, 10, 1), 10, date(2026, 11, 9), date(2026, 11, 20))
     >>> letter_waits(30, [second], rules, [], monday)[1]
@@ -137,7 +138,7 @@ def letter_waits(
         own = [fact for fact in facts if fact.day >= since]
         ends = [fact.wait_until for fact in own if fact.wait_until]
         until = min(ends) if ends else add_workdays(day, rule.wait, holidays)
-        if today <= until and not any(fact.talked for fact in own):
+        if today <= until and not any(fact.settled for fact in own):
             return rule, until
     return None
 
@@ -187,6 +188,18 @@ def priority(standing: Standing) -> int:
         + min(20, 10 * standing.broken)
         + min(10, unreached // 3)
     )
+
+
+def untried_half(tries: Iterable[tuple[int, bool]]) -> str:
+    """Return the half of the day that was not tried yet, "" if both were or none (METHOD T1).
+
+    >>> untried_half([(9, False), (10, False)])
+    'afternoon'
+    >>> untried_half([(9, False), (14, False)])
+    ''
+    """
+    halves = {"morning" if hour < 12 else "afternoon" for hour, _reached in tries}
+    return {("morning",): "afternoon", ("afternoon",): "morning"}.get(tuple(halves), "")
 
 
 def best_hours(tries: Iterable[tuple[int, bool]]) -> tuple[int, int, int] | None:

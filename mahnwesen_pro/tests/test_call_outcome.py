@@ -35,7 +35,7 @@ class TestCallOutcome(DunningCommon):
         )
         self.assertEqual((call.state, call.outcome), ("done", "promise"))
         self.assertEqual(
-            call.block_ids, self.assertPaused(invoice, "announced", friday + timedelta(days=3))
+            call.block_ids, self.assertPaused(invoice, "promise", call.promise_ids.date_limit)
         )
         self.propose()
         self.assertNotDunned(invoice, "blocked")

@@ -3,6 +3,7 @@
 from . import (
     dunning_block_wizard,
     dunning_call_log_wizard,
+    dunning_call_plan_wizard,
     dunning_call_sheet_wizard,
     dunning_cancel_wizard,
     dunning_explain_wizard,
