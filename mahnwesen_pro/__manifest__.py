@@ -26,6 +26,7 @@
         "data/mail_activity_type.xml",
         "data/mail_activity_type_call.xml",
         "data/dunning_promise.xml",
+        "data/dunning_word_promise.xml",
         "data/dunning_installment_text.xml",
         "data/dunning_card.xml",
         "data/dunning_card_customer.xml",

@@ -67,8 +67,11 @@ class DunningInstallmentText(models.Model):
         return "friendly" if self.kind in ("offer", "reminder") else "firm"
 
     def _get_word_findings(self, words):
-        """Here we have given way already, in a talk: words for that do not disturb."""
-        return super()._get_word_findings([one for one in words if one.kind != "concession"])
+        """Here we have given way already, in a talk: words for that do not disturb. Whoever
+        acknowledges a debt does so in the text made for it, and nowhere else.
+        """
+        allowed = {"concession"} | ({"acknowledgement"} & {self.kind})
+        return super()._get_word_findings([one for one in words if one.kind not in allowed])
 
     @api.model
     def _get(self, kind):

@@ -32,6 +32,7 @@ class DunningWord(models.Model):
             ("vague", "Vague"),
             ("negative", "Sounds negative"),
             ("concession", "Gives way too early"),
+            ("acknowledgement", "Acknowledges a debt"),
         ],
         string="Why",
         required=True,

@@ -14,6 +14,7 @@ from . import (
     test_customer_state,
     test_delivery,
     test_ledger,
+    test_installment,
     test_letter,
     test_money_examples,
     test_multi_company,
