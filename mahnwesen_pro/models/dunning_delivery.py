@@ -82,15 +82,24 @@ class DunningDelivery(models.Model):
 
     def _create_mails(self):
         """Create one outgoing mail per delivery and wake the mail queue."""
+        if not self:
+            return
+        replies = self.notice_id._get_reply_addresses()
+        files = self._create_mail_attachments()
         mails = self.env["mail.mail"].sudo()  # clerks may not write mails directly
-        for delivery, mail in zip(
-            self, mails.create([delivery._prepare_mail_vals() for delivery in self]), strict=True
-        ):
+        vals = [
+            {
+                **delivery._prepare_mail_vals(),
+                "reply_to": replies[delivery.notice_id.id],
+                "attachment_ids": [fields.Command.set(files[delivery])],
+            }
+            for delivery in self
+        ]
+        for delivery, mail in zip(self, mails.create(vals), strict=True):
             delivery.write({"mail_mail_id": mail.id, "message_id": mail.message_id})
-        if self:
-            queue = self.env.ref("mail.ir_cron_mail_scheduler_action", raise_if_not_found=False)
-            if queue:
-                queue.sudo()._trigger()  # waking the queue is part of sending
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action", raise_if_not_found=False)
+        if queue:
+            queue.sudo()._trigger()  # waking the queue is part of sending
 
     def _prepare_mail_vals(self):
         notice = self.notice_id
@@ -101,24 +110,39 @@ class DunningDelivery(models.Model):
             "body": body,
             "body_html": body,
             "email_from": company.email_formatted or clerk.email_formatted,
-            "reply_to": notice._get_reply_to(),
             "email_to": self.address,
             "model": "dunning.notice",
             "res_id": notice.id,
             "message_type": "email_outgoing",
             "auto_delete": False,
-            "attachment_ids": [
-                fields.Command.create(
+        }
+
+    def _create_mail_attachments(self):
+        """Create the files of all mails together and return {delivery: ids of its attachments}."""
+        files = [
+            (delivery, name, content)
+            for delivery in self
+            for name, content in delivery.notice_id._get_email_attachments()
+        ]
+        attachments = (
+            self.env["ir.attachment"]
+            .sudo()  # they belong to mails, see above
+            .create(
+                [
                     {
                         "name": name,
                         "raw": content,
                         "res_model": "mail.message",
                         "mimetype": "application/pdf",
                     }
-                )
-                for name, content in notice._get_email_attachments()
-            ],
-        }
+                    for _delivery, name, content in files
+                ]
+            )
+        )
+        ids = {delivery: [] for delivery in self}
+        for (delivery, _name, _content), attachment in zip(files, attachments, strict=True):
+            ids[delivery].append(attachment.id)
+        return ids
 
     def _record_mail_outcome(self, failure_type, failure_reason):
         """Note what the mail queue made of the mail; called by ``mail.mail``, never raises.

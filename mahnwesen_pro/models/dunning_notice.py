@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -267,7 +269,11 @@ class DunningNotice(models.Model):
 
     def _write_own(self, vals):
         """Write as one of the methods of this model; see :data:`PROTECTED`."""
-        return self.with_context(dunning_writer=OWN_METHOD).write(vals)
+        return self._as_own_method().write(vals)
+
+    def _as_own_method(self):
+        """Return the notices with what marks the writes of our own methods in the context."""
+        return self.with_context(dunning_writer=OWN_METHOD)
 
     @api.constrains("date_deadline")
     def _check_deadline(self):
@@ -406,14 +412,30 @@ class DunningNotice(models.Model):
         return self.addressee_id.with_company(self.company_id)._dunning_address()
 
     def _log_on_documents(self, event):
-        """Leave one line with a link, without content, at the customer and at the invoices."""
+        """Leave one line with a link, without content, at the customers and at the invoices."""
+        traces = []
         for notice in self:
             body = self.env["ir.qweb"]._render(
                 "mahnwesen_pro.notice_trace", {"notice": notice, "event": event}
             )
-            invoices = notice.line_ids.filtered(lambda line: line.kind == "claim").move_id
-            for documents in (notice.partner_id, invoices):
-                documents._message_log_batch(bodies=dict.fromkeys(documents.ids, body))
+            claims = notice.line_ids.filtered(lambda line: line.kind == "claim")
+            traces += [(document, body) for document in (notice.partner_id, *claims.move_id)]
+        self._log_together(traces)
+
+    @api.model
+    def _log_together(self, traces):
+        """Log (document, body) pairs in few goes; most documents have only one line to log."""
+        rest = traces
+        while rest:
+            bodies, later = defaultdict(dict), []
+            for document, body in rest:
+                if document.id in bodies[document._name]:
+                    later.append((document, body))
+                else:
+                    bodies[document._name][document.id] = body
+            for model, texts in bodies.items():
+                self.env[model].browse(texts)._message_log_batch(bodies=texts)
+            rest = later
 
     def action_open_invoices(self):
         """Open the invoices on the notice."""

@@ -22,14 +22,18 @@ class DunningNoticeReply(models.AbstractModel):
 
     _reply_idx = models.Index("(company_id, partner_id) WHERE reply_state = 'unread'")
 
-    def _get_reply_to(self):
-        """Return where answers go: to this notice where Odoo takes in mails, else to the clerk."""
-        self.ensure_one()
-        clerk, company = self.user_id, self.company_id
-        return self._notify_get_reply_to(
-            default=clerk.email_formatted or company.email_formatted,
-            author_id=(clerk.partner_id or company.partner_id).id,
-        )[self.id]
+    def _get_reply_addresses(self):
+        """Return {notice id: where answers go}: to it where Odoo takes in mails, else its clerk."""
+        return self._notify_get_reply_to_batch(
+            defaults={
+                notice.id: notice.user_id.email_formatted or notice.company_id.email_formatted
+                for notice in self
+            },
+            author_ids={
+                notice.id: (notice.user_id.partner_id or notice.company_id.partner_id).id
+                for notice in self
+            },
+        )
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

@@ -6,6 +6,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
 from odoo.exceptions import LockError
+from odoo.tools import split_every
 
 from ..rules import workdays
 
@@ -13,6 +14,9 @@ _logger = logging.getLogger(__name__)
 
 #: How many notices the button sends at once; more go to the scheduled action.
 SEND_DIRECTLY = 20
+
+#: How many notices the scheduled action sends in one transaction: their items are locked meanwhile.
+SEND_TOGETHER = 20
 
 
 class DunningNoticeSending(models.AbstractModel):
@@ -71,22 +75,28 @@ class DunningNoticeSending(models.AbstractModel):
 
     def _start_sending(self):
         """Number, date, freeze and draw the notices, then hand them to their channels."""
-        for notice in self:
-            company = notice.company_id
-            today = company._dunning_today()
-            notice._write_own(
-                {
-                    "name": company._next_dunning_number(today),
-                    "date": today,
-                    "date_deadline": notice._get_deadline(today),
-                    "address_sent": notice._get_postal_address(),
-                    "to_send": False,
-                }
-            )
-            notice._freeze_texts()
-            notice._freeze_pdf()
-            notice._write_own({"state": "sending"})
+        self.line_ids.move_id.mapped("name")  # reads all invoices at once, not those of each letter
+        self._give_numbers()
+        self._freeze_texts()
+        self._write_own({"state": "sending"})
+        self._freeze_pdf()
         self.env["dunning.delivery"]._queue(self)
+
+    def _give_numbers(self):
+        """Give the notices number, date, deadline and the address that they go to."""
+        for company, notices in self.grouped("company_id").items():
+            today = company._dunning_today()
+            numbers = company._next_dunning_numbers(today, len(notices))
+            for notice, number in zip(notices, numbers, strict=True):
+                notice._write_own(
+                    {
+                        "name": number,
+                        "date": today,
+                        "date_deadline": notice._get_deadline(today),
+                        "address_sent": notice._get_postal_address(),
+                        "to_send": False,
+                    }
+                )
 
     def _get_deadline(self, date):
         """Return the last day to pay for a letter of ``date``; a chosen one stays if it can."""
@@ -115,11 +125,13 @@ class DunningNoticeSending(models.AbstractModel):
         self.delivery_ids._fail_lost_mails()
         for notice in self.filtered(lambda notice: notice.state == "sent"):
             notice._tell_failed_resend()
-        for notice in self.filtered(lambda notice: notice.state == "sending"):
+        under_way = self.filtered(lambda notice: notice.state == "sending")
+        arrived = under_way.filtered(lambda n: "sent" in n.delivery_ids.mapped("state"))
+        for company, notices in arrived.grouped("company_id").items():
+            notices._mark_sent(company._dunning_today())
+        for notice in under_way - arrived:
             states = set(notice.delivery_ids.mapped("state"))
-            if "sent" in states:
-                notice._mark_sent(notice.company_id._dunning_today())
-            elif "queued" not in states and not notice._fall_back_to_letter():
+            if "queued" not in states and not notice._fall_back_to_letter():
                 notice._mark_failed()
         self.delivery_ids._mark_settled()
 
@@ -206,18 +218,32 @@ class DunningNoticeSending(models.AbstractModel):
         ]
 
     @api.model
-    def _cron_send(self, batch=50):
-        """Send what may go, each notice in a transaction of its own.
+    def _cron_send(self, batch=500):
+        """Send what may go, :data:`SEND_TOGETHER` notices in each transaction.
 
         Several processes may do this at the same time: each skips what another one has locked.
         """
         domain = self._get_sending_domain()
         todo = self.search(domain, limit=batch, order="id")
         self.env["ir.cron"]._commit_progress(remaining=self.search_count(domain))
-        for notice in todo:
-            notice._send_alone(domain)
-            if not self.env["ir.cron"]._commit_progress(1):
+        for part in split_every(SEND_TOGETHER, todo.ids, self.browse):
+            part._send_together(domain)
+            self.env.invalidate_all()  # so that memory does not grow with the number of letters
+            if not self.env["ir.cron"]._commit_progress(len(part)):
                 break
+
+    def _send_together(self, domain):
+        """Send some notices in one transaction; where one of them fails, each on its own."""
+        try:
+            locked = self.try_lock_for_update().filtered_domain(domain)
+            for company, notices in locked.grouped("company_id").items():
+                notices.with_company(company).action_send()
+            self.env.flush_all()
+        except Exception:  # which of them it was, and why, shows when each is sent alone
+            self.env.cr.rollback()
+            for notice in self:
+                notice._send_alone(domain)
+                self.env["ir.cron"]._commit_progress()
 
     def _send_alone(self, domain):
         """Send one notice in the scheduled action; whatever goes wrong concerns it alone."""

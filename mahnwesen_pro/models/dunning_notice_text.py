@@ -112,16 +112,34 @@ class DunningNoticeText(models.AbstractModel):
             notice._write_own(notice._get_texts())
 
     def _freeze_pdf(self):
-        """Draw the letter once and keep it with its hash. What was sent is never drawn again."""
+        """Draw the letters once and keep them with their hash. What was sent is never drawn again.
+
+        The files are created together; writing the field would take several queries for each.
+        """
+        files = []
         for notice in self:
             pdf = notice._render_pdf()
             notice._write_own(
                 {
-                    "pdf_file": base64.b64encode(pdf),
                     "pdf_name": f"{notice._get_report_base_filename()}.pdf",
                     "pdf_sha256": hashlib.sha256(pdf).hexdigest(),
                 }
             )
+            files.append(notice._prepare_pdf_vals(pdf))
+        attachments = self._as_own_method().env["ir.attachment"]
+        attachments.sudo().create(files)  # as the field itself does it
+        self.invalidate_recordset(["pdf_file"], flush=False)
+
+    def _prepare_pdf_vals(self, pdf):
+        """Return the values of the attachment that holds the field ``pdf_file``."""
+        return {
+            "name": "pdf_file",
+            "res_model": self._name,
+            "res_field": "pdf_file",
+            "res_id": self.id,
+            "type": "binary",
+            "raw": pdf,
+        }
 
     def _get_report_base_filename(self):
         """Return the file name of the letter without its ending, safe for every file system."""

@@ -92,9 +92,31 @@ class ResCompany(models.Model):
 
     def _next_dunning_number(self, date):
         """Return the next notice number of the year of ``date``. Gaps are allowed."""
+        [number] = self._next_dunning_numbers(date, 1)
+        return number
+
+    def _next_dunning_numbers(self, date, count):
+        """Return the next ``count`` notice numbers of the year of ``date``.
+
+        The counter is looked up once, as ``ir.sequence.next_by_code`` does for each number.
+        """
         self.ensure_one()
-        sequences = self.env["ir.sequence"].sudo().with_company(self)  # clerks only take numbers
-        return sequences.next_by_code("dunning.notice", sequence_date=date)
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()  # clerks only take numbers
+            .with_context(ir_sequence_date=date)
+            .search(
+                [("code", "=", "dunning.notice"), ("company_id", "in", [self.id, False])],
+                order="company_id",
+                limit=1,
+            )
+        )
+        if not sequence.use_date_range:
+            return [sequence._next() for _number in range(count)]
+        years = sequence.date_range_ids.filtered(lambda y: y.date_from <= date <= y.date_to)
+        year = years[:1] or sequence._create_date_range_seq(date)
+        year = year.with_context(ir_sequence_date_range=year.date_from)
+        return [year._next() for _number in range(count)]
 
     def _get_dunning_policy(self):
         """Return the company's policy, or that of the nearest parent that has one."""

@@ -102,6 +102,8 @@ class DunningLetterTransfer(models.AbstractModel):
             return ""
         partner, currency = self.partner_id, self.currency_id
         providers = self.env["payment.provider"].sudo()  # clerks may not read providers
+        if not providers.search_count([("is_published", "=", True)], limit=1):
+            return ""  # most companies: saves the longer question
         usable = providers._get_compatible_providers(
             self.company_id.id, partner.id, self.amount_total, currency_id=currency.id
         )
