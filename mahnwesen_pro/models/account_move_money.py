@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools import to_decimal
 from .res_partner import DEBTOR_TYPES
 from .res_partner_money import AGREED
 
@@ -41,6 +42,19 @@ class AccountMove(models.Model):
         "owe the lower interest, and no lump sum.",
     )
 
+    dunning_return_cost = fields.Monetary(
+        string="Cost of the Returned Debit",
+        copy=False,
+        groups=CALLER,
+        help="Exactly what the bank took for the returned direct debit, as on its statement. It "
+        "stands on the next reminder as a line of its own. Leave it empty if the fault was yours.",
+    )
+
+    _dunning_return_cost_positive = models.Constraint(
+        "CHECK(dunning_return_cost >= 0)",
+        "What the bank took for a returned debit cannot be negative.",
+    )
+
     def _get_dunning_money_fields(self):
         """Return the fields that decide on default and interest."""
         return [
@@ -49,6 +63,7 @@ class AccountMove(models.Model):
             "dunning_due_agreed",
             "dunning_is_no_price",
             "dunning_received_on",
+            "dunning_return_cost",
             "invoice_date",
         ]
 
@@ -64,5 +79,6 @@ class AccountMove(models.Model):
             "is_agreed": agreed == "yes" if agreed else company.dunning_due_agreed,
             "has_notice": bool(since and since <= day),
             "is_price": not self.dunning_is_no_price,
+            "return_cost": to_decimal(self.dunning_return_cost),
             "debtor": self.dunning_debtor_type or customer.dunning_debtor_type,
         }

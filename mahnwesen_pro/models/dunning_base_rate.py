@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -79,7 +81,7 @@ class DunningBaseRate(models.Model):
     @api.model
     def _check_countries(self, countries):
         for country, rates in self._get_by_country(countries).items():
-            for earlier, later in zip(rates, rates[1:], strict=False):
+            for earlier, later in pairwise(rates):
                 if later.date_from <= earlier.date_to:
                     raise ValidationError(
                         self.env._(

@@ -30,7 +30,8 @@ class DunningFacts(models.AbstractModel):
         """
         debtors = self._gather(company, partner_ids, date, notices)
         letters = self._get_letters_once(notices)
-        return [self._decide_one(debtor, date, letters) for debtor in debtors]
+        decisions = [self._decide_one(debtor, date, letters) for debtor in debtors]
+        return self.env["dunning.pricing"]._price(company, decisions, date, notices)
 
     @staticmethod
     def _decide_one(debtor, date, letters):

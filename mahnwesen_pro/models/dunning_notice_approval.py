@@ -54,7 +54,7 @@ class DunningNoticeApproval(models.AbstractModel):
                 line.move_line_id.id: to_decimal(line.amount_open)
                 for line in self.line_ids - claims
             },
-            charges=tuple(sorted(self.charge_ids.mapped("kind"))),
+            charges=self._get_charge_marks(self.charge_ids.mapped("kind")),
         )
 
     def _recheck(self, date):
@@ -112,7 +112,7 @@ class DunningNoticeApproval(models.AbstractModel):
             level_id=draft.level.id if draft else before.level_id,
             items=items,
             credits={c.line_id: c.deducted for c in draft.credits} if draft else before.credits,
-            charges=tuple(sorted(c.kind for c in draft.charges)) if draft else before.charges,
+            charges=self._get_draft_marks(draft) if draft else before.charges,
         )
         differences = approval.differences(before, after)
         if draft:

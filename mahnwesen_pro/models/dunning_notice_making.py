@@ -61,7 +61,7 @@ class DunningNoticeMaking(models.AbstractModel):
         """Return level and sums of a draft; claims less credits plus charges is the total."""
         claims = sum(claim.amount for claim in draft.claims)
         credits_ = sum(credit.deducted for credit in draft.credits)
-        charges = sum(charge.amount for charge in draft.charges)
+        charges = draft.amount_charges
         return {
             "level_id": draft.level.id,
             "rank": draft.level.rank,
@@ -72,9 +72,9 @@ class DunningNoticeMaking(models.AbstractModel):
         }
 
     @api.model
-    def _insert_parts(self, drafts):
-        """Store lines and charges for {notice id: draft}."""
-        Line = self.env["dunning.notice.line"]
+    def _insert_parts(self, drafts, waivers=None):
+        """Store lines and charges for {notice id: draft}; ``waivers`` tell who waived which charge."""
+        Line, Charge = self.env["dunning.notice.line"], self.env["dunning.notice.charge"]
         items = [claim.item.line_id for draft in drafts.values() for claim in draft.claims]
         credits_ = [credit.line_id for draft in drafts.values() for credit in draft.credits]
         originals = Line._get_originals(items + credits_)
@@ -93,12 +93,11 @@ class DunningNoticeMaking(models.AbstractModel):
                 item = (credit.move_id, credit.line_id, credit.due)
                 rows.append((*head, "credit", *item, *amounts, None, 0))
             charges += [
-                {"notice_id": notice.id, "kind": charge.kind, "amount": float(charge.amount)}
-                for charge in draft.charges
+                Charge._prepare_charge_vals(notice.id, one, waivers) for one in draft.charges
             ]
         self.env.flush_all()
         Line._insert(rows)
-        self.env["dunning.notice.charge"].sudo().create(charges)  # parts of a notice, see above
+        Charge.sudo().create(charges)  # parts of a notice, see above
 
     @api.model
     def _discard_proposals(self, company, partner_ids=None, state="proposed"):
@@ -130,13 +129,14 @@ class DunningNoticeMaking(models.AbstractModel):
         """Make the notice say what ``draft`` (a :class:`bundling.Draft`) says."""
         self.ensure_one()
         parts = self.sudo()  # the parts of a notice are written by its own methods only
+        waivers = parts.charge_ids._get_waivers()
         parts.line_ids.unlink()
         parts.charge_ids.unlink()
         vals = self._prepare_draft_vals(draft)
         if self._has_no_way_for_letter():
             vals |= {"send_email": draft.channels.email, "send_letter": draft.channels.letter}
         self._write_own(vals)
-        self._insert_parts({self.id: draft})
+        self._insert_parts({self.id: draft}, waivers)
 
     @api.model
     def _refresh_proposals(self, partner_ids, company):

@@ -123,7 +123,7 @@ class DunningNoticePortal(models.AbstractModel):
         items = {line: self._get_open_amount(line, paused) for line in self.line_ids}
         claims = [amount for line, amount in items.items() if line.kind == "claim"]
         credits_ = [amount for line, amount in items.items() if line.kind == "credit"]
-        charges = open_today.charges(to_decimal(self.amount_charges), claims)
+        charges = open_today.charges(self._get_charges_owed(), claims)
         return OpenToday(items, charges, open_today.total(claims, credits_, charges))
 
     def _get_open_amount(self, line, paused):

@@ -39,6 +39,15 @@ class ResCompany(models.Model):
         help="No law fixes it. The first is usual in Germany, the second is the least attackable.",
     )
 
+    dunning_waive_limit = fields.Monetary(
+        string="Clerks may Waive up to",
+        default=50.0,
+        help="Charges of one notice; a dunning manager may waive any amount.",
+    )
+
+    _waive_limit_positive = models.Constraint(
+        "CHECK(dunning_waive_limit >= 0)", "The limit for waivers cannot be negative."
+    )
     _receipt_positive = models.Constraint(
         "CHECK(dunning_receipt_days >= 0 AND dunning_receipt_days_email >= 0)",
         "Nothing arrives before it was sent: enter 0 or more working days.",

@@ -12,6 +12,7 @@ class Facts(NamedTuple):
     """What a notice was approved on. Amounts in its currency.
 
     ``items`` maps a receivable line to (residual, blocked, rank), ``credits`` one to its amount.
+    ``charges`` names their kinds; interest is counted anew on the day of sending.
     """
 
     addressee: str
@@ -80,9 +81,11 @@ def differences(before: Facts, after: Facts) -> list[Difference]:
     """
     found = [
         Difference(code)
-        for code, field in (("addressee", 0), ("level", 1), ("texts", 2), ("charges", 5))
+        for code, field in (("addressee", 0), ("level", 1), ("texts", 2))
         if before[field] != after[field]
     ]
+    if not set(after.charges) <= set(before.charges):  # one less is nobody's disadvantage
+        found.append(Difference("charges"))
     for line, (residual, blocked, rank) in before.items.items():
         found += _item_differences(line, residual, blocked, rank, after.items.get(line))
     for line in before.credits.keys() | after.credits.keys():

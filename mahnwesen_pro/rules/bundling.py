@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import veto
 from .channels import Channels, choose
-from .charges import Charge, charges
+from .charges import Charge
 from .eligibility import ZERO, Item, Policy, Reason, item_reasons, step
 from .ladder import Level
 
@@ -66,7 +66,10 @@ class Claim(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """One letter to be proposed. Amounts in the letter's currency."""
+    """One letter to be proposed. Amounts in the letter's currency.
+
+    Its charges are added afterwards, for all letters at once: they take the bookings of the items.
+    """
 
     debtor: Debtor
     currency_id: int
@@ -77,12 +80,17 @@ class Draft(NamedTuple):
     channels: Channels
 
     @property
+    def amount_charges(self) -> Decimal:
+        """What is asked for beside the claims."""
+        return sum((charge.asked for charge in self.charges), ZERO)
+
+    @property
     def total(self) -> Decimal:
         """Claims less credits plus charges."""
         return (
             sum((claim.amount for claim in self.claims), ZERO)
             - sum((credit.deducted for credit in self.credits), ZERO)
-            + sum((charge.amount for charge in self.charges), ZERO)
+            + self.amount_charges
         )
 
 
@@ -157,7 +165,7 @@ def decide(debtor: Debtor, today: date) -> Decision:
 
 
 def _draft(debtor, currency_id, claims):
-    """Bundle claims of one currency; tone, channels and charges come from the highest level."""
+    """Bundle claims of one currency; tone, channels and fee come from the highest level."""
     level = max((claim.level for claim in claims), key=lambda level: level.rank)
     return Draft(
         debtor,
@@ -165,7 +173,7 @@ def _draft(debtor, currency_id, claims):
         level,
         tuple(sorted(claims, key=lambda claim: (claim.item.due, claim.item.line_id))),
         tuple(_net(debtor, currency_id)),
-        charges(level, 1 / claims[0].item.rate),
+        (),
         choose(level, debtor.has_email, debtor.has_address, debtor.is_consumer),
     )
 
@@ -186,7 +194,7 @@ def _letter_reasons(draft, today):
         yield Reason("debtor_spacing", last + timedelta(days=policy.letter_spacing))
     if not draft.channels:
         yield Reason("address_wrong" if debtor.address_wrong else "no_address")
-    net = draft.total - sum((charge.amount for charge in draft.charges), ZERO)
+    net = draft.total - draft.amount_charges
     shown = sum((credit.amount for credit in draft.credits if credit.shown), ZERO)
     if net <= shown:
         yield Reason("net_credit")

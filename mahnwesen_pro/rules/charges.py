@@ -1,28 +1,303 @@
-"""Charges beside the principal. The first level never carries one: the letter that creates the
-default is not billable (§§ 280, 286 BGB).
+"""Charges beside the principal, each with the facts that explain it.
+
+The first level never carries one: the letter that creates the default is not billable (§§ 280, 286
+BGB). Without default nothing is charged. A consumer pays no more than the cost of a letter on paper,
+a business the lump sum of 40 euro once per overdue item; what reminders cost is set off against it
+(§ 288 (5) BGB). The cost of a returned direct debit is damage by itself (§ 280 (1) BGB).
 """
 
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
+from . import laws
+from .channels import Channels
+from .default import Default
+from .interest import CENT, Payment, Rate, Segment, interest
 from .ladder import Level
+from .ledger import Entry, default_of
+from .workdays import DAY
+
+ZERO = Decimal(0)
+
+#: Every kind, in the order in which they stand on a letter.
+KINDS = ("interest", "lump_sum", "fee", "return_cost")
 
 
 class Charge(NamedTuple):
-    """One ancillary claim in the letter's currency; ``kind`` says what it is for."""
+    """One ancillary claim in the letter's currency; ``kind`` says what it is for.
+
+    ``line_id`` and ``move_id`` name the item, 0 for the letter as a whole. ``origin_id`` is the
+    charge of an earlier letter that is restated. ``waived`` is the reason why it is not asked for.
+    ``unknown_from``: interest ends before this day, because nobody knows the rate.
+    """
 
     kind: str
     amount: Decimal
+    line_id: int = 0
+    move_id: int = 0
+    origin_id: int = 0
+    waived: str = ""
+    default: Default | None = None
+    segments: tuple[Segment, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    unknown_from: date | None = None
+
+    @property
+    def asked(self) -> Decimal:
+        """What the letter asks for."""
+        return ZERO if self.waived else self.amount
 
 
-def charges(level: Level, rate: Decimal = Decimal(1)) -> tuple[Charge, ...]:
-    """Return the charges of a letter at ``level``; ``rate`` converts company currency into its own.
+class Earlier(NamedTuple):
+    """A charge of a letter that was sent. ``until``: the last day of its interest."""
 
-    >>> charges(Level(2, 2, 21, 14, 7, fee=Decimal("1.20")))
-    (Charge(kind='fee', amount=Decimal('1.20')),)
-    >>> charges(Level(1, 1, 7, 0, 10, fee=Decimal("1.20")))
-    ()
+    id: int
+    kind: str
+    amount: Decimal
+    line_id: int
+    is_waived: bool = False
+    is_paid: bool = False
+    until: date | None = None
+
+
+class Claimed(NamedTuple):
+    """An item on the letter: the level it reaches there, and what of it is set aside."""
+
+    line_id: int
+    level: Level
+    blocked: Decimal = ZERO
+
+
+class Tariff(NamedTuple):
+    """What charges depend on beside the items. Rates of exchange into the letter's currency.
+
+    ``country`` is the debtor's. ``is_agreed``: charges were agreed with him; ``agreed_rate`` is an
+    agreed yearly interest in percent. ``fee_rate`` converts company currency, ``lump_rate`` the
+    currency of the lump sum; None where no rate of exchange is known. ``waived`` maps (kind, item)
+    to the reason why a charge on this very letter is not asked for.
     """
-    if level.rank <= 1 or not level.fee:
-        return ()
-    return (Charge("fee", (level.fee * rate).quantize(Decimal("0.01"))),)
+
+    day: date
+    law: laws.Law | None
+    country: str = ""
+    base_rates: tuple[Rate, ...] = ()
+    holidays: Collection[date] = ()
+    convention: str = "act_365"
+    unit: Decimal = CENT
+    is_agreed: bool = False
+    agreed_rate: Decimal | None = None
+    fee_rate: Decimal | None = Decimal(1)
+    lump_rate: Decimal | None = Decimal(1)
+    waived: Mapping[tuple[str, int], str] = MappingProxyType({})
+
+
+def asks(level: Level) -> bool:
+    """Tell whether a level asks for charges at all; the first one never does.
+
+    >>> asks(Level(2, 2, 21, 14, 7, fee=Decimal("1.20"))), asks(Level(2, 2, 21, 14, 7))
+    (True, False)
+    >>> asks(Level(1, 1, 7, 0, 10, fee=Decimal("1.20"), interest=True))
+    False
+    """
+    return level.rank > 1 and bool(level.fee or level.interest or level.lump_sum)
+
+
+def recovery_costs(costs: Iterable[Decimal], lump: Decimal) -> Decimal:
+    """Return what is owed for the cost of recovery: the proved costs, at least the lump sum.
+
+    The lump sum is set off against them, § 288 (5) sentence 3 BGB, never added. Two reminders at
+    5.00, then an agency (EX11):
+
+    >>> recovery_costs([Decimal(5), Decimal(5)], Decimal(40))
+    Decimal('40')
+    >>> recovery_costs([Decimal("55.62")], Decimal(40))
+    Decimal('55.62')
+    """
+    return max(sum(costs, ZERO), lump)
+
+
+def charges(
+    claims: Iterable[Claimed],
+    level: Level,
+    channels: Channels,
+    entries: Mapping[int, Entry],
+    tariff: Tariff,
+    earlier: Iterable[Earlier] = (),
+    credits_: Iterable[Payment] = (),
+) -> tuple[Charge, ...]:
+    """Return the charges of one letter.
+
+    :param claims: its items, the oldest first
+    :param level: the highest level on it, which names the fee
+    :param entries: the bookings of its items
+    :param earlier: what letters that were sent have charged for these items
+    :param credits_: credits that the letter nets; they lower the oldest items first
+
+    >>> entry = Entry(7, 3, 1, 1, Decimal(1000), date(2026, 7, 1), date(2026, 7, 31),
+    ...     date(2026, 7, 1), is_agreed=True, debtor="business")
+    >>> final = Level(3, 3, 35, 14, 7, fee=Decimal(5), interest=True, lump_sum=True)
+    >>> half = Rate(date(2026, 7, 1), date(2026, 12, 31), Decimal("1.52"))
+    >>> tariff = Tariff(date(2026, 8, 31), laws.GERMANY, "DE", (half,))
+    >>> def of(entry, level=final, channels=Channels(True, True), **values):
+    ...     found = charges([Claimed(7, level)], level, channels, {7: entry},
+    ...         tariff._replace(**values))
+    ...     return [(charge.kind, str(charge.amount)) for charge in found]
+    >>> of(entry)
+    [('interest', '8.93'), ('lump_sum', '40.00')]
+
+    A consumer owes no lump sum, and nothing for an e-mail:
+
+    >>> of(entry._replace(debtor="consumer"))
+    [('interest', '5.54'), ('fee', '5.00')]
+    >>> of(entry._replace(debtor="consumer"), channels=Channels(True, False))
+    [('interest', '5.54')]
+
+    Without default there is no charge, nor on the first level, nor abroad:
+
+    >>> of(entry._replace(is_agreed=False, received=date(2026, 8, 20)))
+    []
+    >>> of(entry, level=final._replace(rank=1)), of(entry, country="FR")
+    ([], [])
+    """
+    claims, earlier = list(claims), list(earlier)
+    begun = {claim.line_id: _begun(entries[claim.line_id], tariff) for claim in claims}
+    may = laws.may_charge(tariff.law, tariff.country, tariff.is_agreed)
+    asking = [c for c in claims if may and begun[c.line_id] and c.level.rank > 1]
+    netted = _net(claims, entries, credits_)
+    found = [
+        charge
+        for claim in asking
+        if claim.level.interest
+        for charge in _interest(claim, entries, begun, netted, tariff, earlier)
+    ]
+    lumps = [
+        charge
+        for claim in asking
+        if claim.level.lump_sum
+        for charge in _lump_sum(entries[claim.line_id], begun, tariff, earlier)
+    ]
+    fees = _fees(asking, level, channels, entries, tariff, earlier)
+    found += [*lumps, *_set_off(fees, lumps, earlier), *_return_costs(claims, entries, earlier)]
+    return tuple(_waive(charge, tariff) for charge in found if charge.amount)
+
+
+def _begun(entry, tariff):
+    """Return the default of an item if it has begun, else None."""
+    knows = bool(tariff.law and tariff.law.knows_thirty_days)
+    found = default_of(entry, knows, tariff.holidays)
+    return found if found.has_begun(tariff.day) else None
+
+
+def _net(claims, entries, credits_):
+    """Return {item: [payments]}: what the credits of the letter lower, the oldest item first."""
+    netted = {claim.line_id: [] for claim in claims}
+    rest = {c.line_id: entries[c.line_id].residual - c.blocked for c in claims}
+    for day, amount in sorted(credits_):
+        for line_id, still_open in rest.items():
+            part = min(amount, still_open)
+            if part > 0:
+                netted[line_id].append(Payment(day, part))
+                rest[line_id] -= part
+                amount -= part
+    return netted
+
+
+def _interest(claim, entries, begun, netted, tariff, earlier):
+    entry, begins = entries[claim.line_id], begun[claim.line_id]
+    payments = [Payment(one.day, one.amount) for one in entry.bookings] + netted[claim.line_id]
+    forgiven = [
+        one.until
+        for one in earlier
+        if one.kind == "interest" and one.line_id == claim.line_id and one.is_waived and one.until
+    ]
+    rates = laws.rates(
+        tariff.law,
+        tariff.base_rates,
+        entry.debtor,
+        entry.booked,
+        entry.is_price,
+        tariff.agreed_rate,
+    )
+    result = interest(
+        entry.principal - claim.blocked,
+        payments,
+        rates,
+        max([begins.start, *(day + DAY for day in forgiven)]),
+        tariff.day,
+        tariff.convention,
+        tariff.unit,
+    )
+    yield Charge(
+        "interest",
+        result.amount,
+        entry.line_id,
+        entry.move_id,
+        default=begins,
+        segments=result.segments,
+        payments=tuple(sorted(payments)),
+        unknown_from=result.unknown_from,
+    )
+
+
+def _lump_sum(entry, begun, tariff, earlier):
+    """Yield the lump sum of an item: once, and as long as it is unpaid on every later letter."""
+    known = [e for e in earlier if e.kind == "lump_sum" and e.line_id == entry.line_id]
+    charge = Charge("lump_sum", ZERO, entry.line_id, entry.move_id, default=begun[entry.line_id])
+    if known:
+        if not any(one.is_waived or one.is_paid for one in known):
+            yield charge._replace(amount=known[0].amount, origin_id=known[0].id)
+    elif tariff.lump_rate is not None:
+        lump = laws.lump_sum(tariff.law, entry.debtor, entry.booked, entry.is_price)
+        yield charge._replace(amount=_round(lump * tariff.lump_rate, tariff.unit))
+
+
+def _fees(asking, level, channels, entries, tariff, earlier):
+    """Return the fee of this letter and the unpaid ones of earlier letters."""
+    if not asking:
+        return []
+    fees = [
+        Charge("fee", one.amount, origin_id=one.id)
+        for one in earlier
+        if one.kind == "fee" and not one.is_waived and not one.is_paid
+    ]
+    to_business = all(laws.is_business(entries[claim.line_id].debtor) for claim in asking)
+    costs = level.rank > 1 and tariff.fee_rate is not None and (to_business or channels.letter)
+    refused = tariff.law and tariff.law.fee_agreed_only and not tariff.is_agreed
+    if costs and not refused:
+        fees.append(Charge("fee", _round(level.fee * tariff.fee_rate, tariff.unit)))
+    return fees
+
+
+def _set_off(fees, lumps, earlier):
+    """Yield the fees as far as they exceed the lump sums, the oldest fee first."""
+    paid = [one.amount for one in earlier if one.kind == "lump_sum" and one.is_paid]
+    rest = sum((charge.amount for charge in lumps), ZERO) + sum(paid, ZERO)
+    for fee in fees:
+        part = min(rest, fee.amount)
+        rest -= part
+        if fee.amount > part:
+            yield fee._replace(amount=fee.amount - part)
+
+
+def _return_costs(claims, entries, earlier):
+    """Yield what the bank took for returned direct debits, once per invoice, until it is paid."""
+    done = set()
+    for claim in claims:
+        entry = entries[claim.line_id]
+        known = [e for e in earlier if e.kind == "return_cost" and e.line_id == claim.line_id]
+        settled = any(one.is_waived or one.is_paid for one in known)
+        if entry.return_cost and entry.move_id not in done and not settled:
+            done.add(entry.move_id)
+            origin_id = known[0].id if known else 0
+            yield Charge("return_cost", entry.return_cost, entry.line_id, entry.move_id, origin_id)
+
+
+def _waive(charge, tariff):
+    return charge._replace(waived=tariff.waived.get((charge.kind, charge.line_id), ""))
+
+
+def _round(amount, unit):
+    return amount.quantize(unit, ROUND_HALF_UP)

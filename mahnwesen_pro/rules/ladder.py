@@ -12,7 +12,10 @@ from typing import NamedTuple
 
 
 class Level(NamedTuple):
-    """One step of a policy. Periods in days, ``minimum`` in company currency."""
+    """One step of a policy. Periods in days, ``minimum`` and ``fee`` in company currency.
+
+    ``interest`` and ``lump_sum``: the level asks for them where the law grants them.
+    """
 
     id: int
     rank: int
@@ -24,6 +27,8 @@ class Level(NamedTuple):
     send_email: bool = True
     send_letter: bool = False
     letter_to_consumers: bool = False
+    interest: bool = False
+    lump_sum: bool = False
     veto_days: int = 0  # the salesperson is told so many days before
 
 

@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     ``principal`` is what it began with, ``booked`` the day of its entry, ``received`` the day on
     which the invoice arrived. ``debtor`` is consumer, business, public or unknown. ``is_price``:
     the price of goods or services. ``reminder`` is the first one that was sent for it.
+    ``return_cost`` is what the bank took for a returned direct debit.
     """
 
     line_id: int
@@ -40,6 +41,7 @@ class Entry(NamedTuple):
     debtor: str = "unknown"
     reminder: Reminder | None = None
     bookings: tuple[Booking, ...] = ()
+    return_cost: Decimal = ZERO
 
     @property
     def residual(self) -> Decimal:

@@ -24,6 +24,7 @@ LIVES_IN = {
     "dunning.facts": "notice",
     "dunning.letter": "notice",
     "dunning.pause": "block",
+    "dunning.pricing": "notice",
     "dunning.schedule": "notice",
     "dunning.sentence": "notice",
     "dunning.stops": "notice",

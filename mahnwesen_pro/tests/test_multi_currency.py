@@ -49,6 +49,7 @@ class TestMultiCurrency(DunningCommon):
         self.assertEqual(self.notice_of(invoice).amount_credits, 0)
 
     def test_the_fee_is_converted(self):
+        self.customer.sudo().dunning_debtor_type = "business"
         self.first_notice.sudo().fee = 2.5
         invoice = self.owed_in_dollars(300, days=22)
         self.send(self.propose().notice_ids)

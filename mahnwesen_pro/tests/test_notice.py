@@ -99,6 +99,7 @@ class TestApproval(DunningCommon):
         self.assertBackToReview(notice, "The texts of the level changed.")
 
     def test_a_fee_that_was_added_goes_back_to_review(self):
+        self.customer.sudo().dunning_debtor_type = "business"
         invoice = self.overdue_invoice(22)
         self.send(self.propose().notice_ids)
         with self.at(14):
@@ -502,6 +503,7 @@ class TestSums(DunningCommon):
             line.flush_model()
 
     def test_the_fee_of_the_level_is_added_once(self):
+        self.customer.sudo().dunning_debtor_type = "business"
         self.first_notice.sudo().fee = 2.5
         invoices = self.overdue_invoice(22) + self.overdue_invoice(23, 50)
         self.send(self.propose().notice_ids)

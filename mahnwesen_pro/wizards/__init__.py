@@ -15,4 +15,5 @@ from . import (
     dunning_return_wizard,
     dunning_run_wizard,
     dunning_veto_wizard,
+    dunning_waive_wizard,
 )
