@@ -1,10 +1,28 @@
-from odoo import models
+from odoo import api, models
 
 
 class AccountMove(models.Model):
     """What an invoice tells of reminders that are confidential."""
 
     _inherit = "account.move"
+
+    @api.depends("commercial_partner_id.dunning_is_confidential")
+    def _compute_dunning_level(self):
+        """Keep the level of confidential customers off their invoices, which everybody in the
+        books may read; for managers it stands on the notices.
+        """
+        confidential = self.filtered("commercial_partner_id.dunning_is_confidential")
+        confidential.dunning_level_id = False
+        confidential.dunning_date_last = False
+        return super(AccountMove, self - confidential)._compute_dunning_level()
+
+    @api.depends_context("uid")
+    def _compute_dunning_date_next(self):
+        return super()._compute_dunning_date_next()
+
+    @api.depends_context("uid")
+    def _compute_dunning_is_paused(self):
+        return super()._compute_dunning_is_paused()
 
     def _get_dunning_hidden(self):
         """Return the invoices whose reminders are not for the user's eyes."""

@@ -21,6 +21,13 @@ class DunningCard(models.Model):
     def _sees_confidential(self):
         return self.env["res.partner"]._is_dunning_manager()
 
+    def _card_forgotten(self):
+        """The level of confidential customers does not stand on their invoices, see there."""
+        model, domain, field = super()._card_forgotten()
+        reminded = Domain("dunning_line_ids", "any", [("state", "=", "sent"), ("rank", ">", 0)])
+        secret = Domain("commercial_partner_id.dunning_is_confidential", "=", True)
+        return model, domain & ~(secret & reminded), field
+
     def _card_states(self):
         return self._skips("insolvent", "deceased")
 

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 #: From here on nothing of a notice changes any more.
 FROZEN_STATES = ("sending", "sent", "failed", "cancelled")
@@ -153,6 +154,7 @@ class DunningNotice(models.Model):
 
     hint = fields.Char(
         compute="_compute_hint",
+        search="_search_hint",
         help="What to look at before approving, for example our own faults.",
     )
 
@@ -233,6 +235,13 @@ class DunningNotice(models.Model):
         for notice in self:
             hints = notice._get_hints() if notice.state == "proposed" else ()
             notice.hint = " ".join(hints)
+
+    def _search_hint(self, operator, value):
+        """Find proposals with or without a hint; what a hint says cannot be searched."""
+        if operator != "in" or set(value) - {False, ""}:
+            return NotImplemented
+        telling = self.search([("state", "=", "proposed")]).filtered("hint")
+        return Domain("id", "not in", telling.ids)
 
     def _get_hints(self):
         """Yield what a person wants to know before approving."""

@@ -77,11 +77,13 @@ class DunningSchedule(models.AbstractModel):
                 AND level.rank <= COALESCE(
                     NULLIF((firm.dunning_cap ->> item.company_id::text)::int, 0), level.rank)
               WHERE item.move_id = %(move)s AND firm.dunning_state = 'normal'
+                AND (%(sees_all)s OR firm.dunning_is_confidential IS NOT TRUE)
                 AND account.account_type = 'asset_receivable' AND item.no_followup IS NOT TRUE
                 AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
                 AND item.amount_residual_currency > 0)
             """,
             defaults=json.dumps(defaults),
+            sees_all=self.env["res.partner"]._is_dunning_manager(),
             move=SQL.identifier(alias, "id"),
         )
 
@@ -98,9 +100,13 @@ class DunningSchedule(models.AbstractModel):
                    AND block.company_id = %(company)s
                    AND (block.move_id = %(move)s
                         OR block.move_id IS NULL AND block.partner_id = %(partner)s)
+                   AND (%(sees_all)s OR NOT EXISTS (
+                        SELECT 1 FROM res_partner firm
+                         WHERE firm.id = %(partner)s AND firm.dunning_is_confidential))
             )
             """,
             today=self.env.company._dunning_today(),
+            sees_all=self.env["res.partner"]._is_dunning_manager(),
             company=SQL.identifier(alias, "company_id"),
             move=SQL.identifier(alias, "id"),
             partner=SQL.identifier(alias, "commercial_partner_id"),

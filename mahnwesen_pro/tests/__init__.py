@@ -16,6 +16,7 @@ from . import (
     test_ledger,
     test_installment,
     test_letter,
+    test_morning,
     test_money_examples,
     test_multi_company,
     test_multi_currency,

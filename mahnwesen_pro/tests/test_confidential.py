@@ -1,7 +1,9 @@
 from collections import defaultdict
+from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import DunningCommon
 
@@ -108,6 +110,90 @@ class TestConfidential(DunningCommon):
         self.send(notice.with_user(self.manager))
         bodies = " ".join(self.secret.sudo().message_ids.mapped("body"))
         self.assertNotIn(notice.name, bodies)
+
+    def test_no_level_stands_on_the_invoice_that_everybody_reads(self):
+        self.send(self.propose().with_user(self.manager).notice_ids)
+        self.env.invalidate_all()
+        self.assertEqual(self.open_one.dunning_level_id, self.reminder)
+        self.assertFalse(self.secret.dunning_level_id or self.secret.dunning_date_last)
+        self.assertFalse(self.secret.dunning_date_next or self.employee.dunning_level_id)
+        self.assertTrue(self.secret.with_user(self.manager).dunning_date_next)
+        due = [("dunning_date_next", "!=", False), ("partner_id", "=", self.employee.id)]
+        self.assertFalse(self.env["account.move"].search(due))
+        with self.at(14):
+            self.propose()
+            step = self.seen(self.manager, "dunning.notice").filtered_domain(
+                [("state", "=", "proposed")]
+            )
+            self.assertEqual(step.level_id, self.first_notice, "The ladder goes on all the same")
+        self.employee.sudo().dunning_is_confidential = False
+        self.assertEqual(self.secret.dunning_level_id, self.reminder)
+
+    def test_nobody_hears_of_a_pause(self):
+        self.env["dunning.block"].sudo().place(self.secret, self.pause_reason)
+        self.assertFalse(self.secret.dunning_is_paused)
+        self.assertTrue(self.secret.with_user(self.manager).dunning_is_paused)
+
+    def test_calls_and_promises_are_for_managers_too(self):
+        calls = self.env["dunning.call"].with_user(self.manager)
+        call = calls._plan(self.employee, self.company, "clerk", moves=self.secret)
+        self.assertTrue(call.user_id.has_group("mahnwesen_pro.group_dunning_manager"))
+        promise = (
+            self.env["dunning.promise"]
+            .with_user(self.manager)
+            ._record(
+                self.secret.with_user(self.manager).line_ids.filtered("date_maturity"),
+                self.company._dunning_today() + timedelta(days=3),
+                200,
+                "Karla",
+            )
+        )
+        self.env.invalidate_all()
+        for records in (call, promise):
+            with self.subTest(records._name):
+                self.assertTrue(records.with_user(self.manager).has_access("read"))
+                self.assertFalse(records.with_user(self.clerk).has_access("read"))
+
+    def test_the_employee_himself_opens_his_page(self):
+        self.send(self.propose().with_user(self.manager).notice_ids)
+        notice = self.seen(self.manager, "dunning.notice").sudo()
+        visitor = self._create_visitor()
+        found = self.env["dunning.notice"].with_user(visitor)._find_for_portal(notice.id)
+        self.assertEqual(found, notice)
+        by_link = self.env["dunning.notice"]._find_for_portal(notice.id, notice.access_token)
+        self.assertEqual(by_link, notice)
+        self.assertFalse(self.env["dunning.notice"]._find_for_portal(notice.id))
+
+    def _create_visitor(self):
+        return new_test_user(
+            self.env(su=True),
+            login="karla-portal",
+            groups="base.group_portal",
+            partner_id=self.employee.id,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_whoever_may_not_read_the_notice_reads_neither_its_mails_nor_its_letter(self):
+        self.send(self.propose().with_user(self.manager).notice_ids)
+        notice = self.seen(self.manager, "dunning.notice").sudo()
+        message = notice.message_ids[:1]
+        letter = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", "dunning.notice"),
+                    ("res_id", "=", notice.id),
+                    ("res_field", "=", "pdf_file"),
+                ]
+            )
+        )
+        self.env.invalidate_all()
+        for record in (message, letter):
+            with self.subTest(record._name):
+                self.assertTrue(record.with_user(self.manager).has_access("read"))
+                self.assertFalse(record.with_user(self.clerk).has_access("read"))
 
     def test_an_automatic_level_goes_out_though_a_clerk_started_the_run(self):
         self.company.sudo().write({"dunning_auto_send": True, "dunning_bank_days": 0})

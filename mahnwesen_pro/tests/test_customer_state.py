@@ -198,10 +198,10 @@ class TestCustomerState(DunningCommon):
         for number in range(6):
             customers |= self._create_customer(f"Kunde {number}", email=f"k{number}@x.example.com")
         counted = []
-        customers.mapped("dunning_amount_payable")  # reads what is kept in memory afterwards
-        for part in (customers[:2], customers):
+        for part in (customers, customers[:2], customers):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             part.browse(part.ids).mapped("dunning_amount_payable")
             counted.append(self.cr.sql_log_count - before)
-        self.assertEqual(*counted)
+        _first_fills_the_caches, short, long = counted
+        self.assertEqual(short, long)

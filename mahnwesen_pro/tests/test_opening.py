@@ -4,6 +4,7 @@ from datetime import date
 
 import openpyxl
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -41,26 +42,65 @@ class TestOpening(DunningCommon):
         self.propose()
         self.assertDunned(invoice, self.final_notice)
 
-    def test_a_thousand_lines_with_ten_wrong_ones_are_refused_as_a_whole(self):
-        invoices = [self.overdue_invoice(30) for _number in range(10)]
-        lines = [f"{invoice.name};1;2026-10-01" for invoice in invoices]
-        good = lines * 99
-        wrong = [
-            "RE/unknown;1;2026-10-01",
-            f"{invoices[0].name};one;2026-10-01",
-            f"{invoices[0].name};9;2026-10-01",
-            f"{invoices[0].name};1;soon",
-            f"{invoices[0].name};1;2027-10-01",
-            ";1;2026-10-01",
-        ]
-        wizard = self._import(["Rechnung;Stufe;Datum", *wrong, *good])
+    def _post_invoices(self, count, due):
+        """Post that many invoices of one customer at once."""
+        invoices = self.env["account.move"].create(
+            [
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": self.customer.id,
+                    "invoice_date": due,
+                    "invoice_date_due": due,
+                    "invoice_payment_term_id": False,
+                    "invoice_line_ids": [
+                        Command.create(
+                            {"name": "Goods", "price_unit": 100, "tax_ids": [Command.clear()]}
+                        )
+                    ],
+                }
+                for _number in range(count)
+            ]
+        )
+        invoices.action_post()
+        return invoices
+
+    def test_of_a_thousand_lines_the_ten_wrong_ones_are_named_and_nothing_is_half_recorded(self):
+        invoices = self._post_invoices(330, date(2026, 6, 1))
+        known, paid = invoices[0].name, self.overdue_invoice(90)
+        self.pay(paid)
+        days = ((1, "2026-07-01"), (2, "15.07.2026"), (3, "2026-08-01"))
+        good = [f"{invoice.name};{level};{day}" for invoice in invoices for level, day in days]
+        self.assertEqual(len(good), 990)
+        wrong = {  # line of the file, as a spreadsheet counts it: (line, what is told of it)
+            2: ("RE/unknown;1;2026-07-01", "no customer invoice RE/unknown"),
+            101: (f"{known};one;2026-07-01", "whole number"),
+            202: (f"{known};9;2026-07-01", "no level 9"),
+            303: (f"{known};1;soon", "cannot be read"),
+            404: (f"{known};1;2027-10-01", "future"),
+            505: (";1;2026-07-01", "number of the invoice is missing"),
+            606: (f"{known};1;2026-07-02", "recorded already"),
+            707: (f"{paid.name};1;2026-07-01", "is paid"),
+            808: (f"{known};0;2026-07-01", "whole number"),
+            1001: (f"{known};1;", "cannot be read"),
+        }
+        lines = ["Rechnung;Stufe;Datum", *good]
+        for number, (line, _problem) in sorted(wrong.items()):
+            lines.insert(number - 1, line)
+        self.assertEqual(len(lines), 1001)
+        wizard = self._import(lines)
         wizard.action_preview()
-        named = {line.number: line.problem for line in wizard.line_ids if line.number <= 7}
-        self.assertEqual(set(named), {2, 3, 4, 5, 6, 7})
-        self.assertTrue(all(named.values()))
+        self.assertEqual((wizard.line_count, wizard.problem_count), (1000, 10))
+        named = {line.number: line.problem for line in wizard.line_ids if line.problem}
+        self.assertEqual(named.keys(), wrong.keys())
+        for number, (_line, problem) in wrong.items():
+            self.assertIn(problem, named[number])
         with self.assertRaises(UserError):
             wizard.action_import()
-        self.assertFalse(invoices[0].dunning_line_ids)
+        self.assertFalse(invoices.dunning_line_ids)
+        right = [line for number, line in enumerate(lines, 1) if number not in wrong]
+        self._import(right).action_import()
+        self.assertEqual(len(invoices.dunning_line_ids), 990)
+        self.assertEqual(invoices.dunning_level_id, self.final_notice)
 
     def test_a_spreadsheet_is_read_like_a_csv_file(self):
         invoice = self.overdue_invoice(30)

@@ -172,7 +172,7 @@ class DunningOpeningWizard(models.TransientModel):
         partners = self.env["account.move"].union(*moves.values()).commercial_partner_id
         policies = partners.with_company(self.company_id)._get_dunning_policies()
         known = {partner.id: policy for partner, policy in policies.items()}
-        seen, checked = set(), []
+        seen, checked = self._get_recorded(moves), []
         for row in rows:
             move = moves.get(row.invoice)
             policy = known.get(move.commercial_partner_id.id) if move else None
@@ -181,6 +181,21 @@ class DunningOpeningWizard(models.TransientModel):
             seen.add((row.invoice, row.level))
             checked.append((row, (move, level, row.day), self._get_problem_text(code, row)))
         return checked
+
+    @api.model
+    def _get_recorded(self, moves):
+        """Return the (number, level) of all steps up to the highest that was sent."""
+        lines = self.env["dunning.notice.line"].sudo()  # also what only managers see
+        sent = lines._read_group(
+            [
+                ("move_id", "in", [move.id for move in moves.values()]),
+                ("state", "=", "sent"),
+                ("kind", "=", "claim"),
+            ],
+            ["move_id"],
+            ["rank:max"],
+        )
+        return {(move.name, rank) for move, top in sent for rank in range(1, top + 1)}
 
     def _get_problem(self, row, move, policy, level, seen):
         if not move:
@@ -191,7 +206,7 @@ class DunningOpeningWizard(models.TransientModel):
             return "policy"
         if not level:
             return "rank"
-        if (row.invoice, row.level) in seen or move.dunning_level_id.rank >= row.level:
+        if (row.invoice, row.level) in seen:
             return "twice"
         return ""
 
