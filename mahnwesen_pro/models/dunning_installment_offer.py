@@ -186,7 +186,14 @@ class DunningInstallmentOffer(models.AbstractModel):
         return self.state == "offered" and (bool(in_time) or how == "paper")
 
     def _get_accept_error(self, name, agreed):
-        """Return why the acceptance cannot be taken, as a sentence for the customer; "" if it can."""
+        """Return why the acceptance cannot be taken, as a sentence for whoever is on the page; "" if
+        it can.
+        """
+        if self.env.user._is_internal():
+            return self.env._(
+                "Only the customer accepts a plan. If the signed sheet has come back, record that "
+                "on the plan."
+            )
         if not name.strip() or len(name) > NAME_LENGTH:
             return self.env._("Please enter your name.")
         if not agreed:

@@ -310,8 +310,6 @@ class DunningPromise(models.Model):
 
     def _mark_declined(self, reason):
         """The extension is not confirmed: whoever took the promise tells the customer."""
-        if not self:
-            return
         self._close("cancelled", cancel_reason=reason, confirmation="declined")
         for promise in self:
             clerk = promise.user_id if not promise.user_id.share else self.env["res.users"]

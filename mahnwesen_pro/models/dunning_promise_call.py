@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_amount, format_date
 
 
 class DunningCall(models.Model):
@@ -79,6 +80,24 @@ class DunningCall(models.Model):
         everything = self.env["dunning.promise"].sudo()  # a colleague's promises count as well
         items = everything._find_items(self._get_promise_lines())
         return len(items.promise_id.filtered("number"))
+
+    def _get_guide_promise(self):
+        """Return the last promise of the debtor in words, with what has become of it."""
+        everything = self.env["dunning.promise"].sudo()  # see above
+        last = everything.search(
+            [("company_id", "=", self.company_id.id), ("partner_id", "=", self.partner_id.id)],
+            order="id desc",
+            limit=1,
+        )
+        if not last:
+            return ""
+        return self.env._(
+            "%(amount)s by %(day)s (%(person)s): %(state)s",
+            amount=format_amount(self.env, last.amount, last.currency_id),
+            day=format_date(self.env, last.date),
+            person=last.person,
+            state=dict(last._fields["state"]._description_selection(self.env))[last.state],
+        )
 
     def _get_broken_promises(self, company, partner_ids):
         """Return {customer: promises that were not kept}, whatever has followed from them."""

@@ -16,7 +16,6 @@ class DunningCard(models.Model):
 
     def _card_promises_confirm(self):
         waiting = Domain("confirmation", "=", "waiting") & Domain("state", "!=", "cancelled")
-        waiting &= Domain("call_id", "=", False)  # those of calls are confirmed there
         return "dunning.promise", self._own() & waiting, "amount"
 
     def _card_plans_missed(self):

@@ -188,7 +188,11 @@ class DunningNotice(models.Model):
         )
 
     def _get_promise_error(self, date, person):
-        """Return why a named day cannot be taken, as a sentence for the customer; "" if it can."""
+        """Return why a named day cannot be taken, as a sentence for whoever is on the page; "" if
+        it can.
+        """
+        if self.env.user._is_internal():
+            return self.env._("Only the customer names a day here. Record a promise instead.")
         first, last = self._get_promise_days()
         if not date or not first <= date <= last:
             return self.env._(

@@ -28,6 +28,8 @@ from . import (
     test_policy,
     test_portal,
     test_promise,
+    test_promise_access,
+    test_promise_portal,
     test_reply,
     test_res_partner,
     test_rules,
