@@ -147,7 +147,9 @@ class DunningPromisePortal(DunningPortal):
         methods=["POST"],
         website=True,
     )
-    def portal_dunning_plan_accept(self, plan_id, access_token=None, name="", agreed="", **_ignored):
+    def portal_dunning_plan_accept(
+        self, plan_id, access_token=None, name="", agreed="", **_ignored
+    ):
         """The customer accepts the plan with his name."""
         plan = self._find_plan(plan_id, access_token)
         if not plan:

@@ -75,9 +75,7 @@ class DunningInstallmentOffer(models.AbstractModel):
         }
         self._renew_items()
         if not self.name:
-            values["name"] = sequences.next_by_code(
-                "dunning.installment.plan", sequence_date=today
-            )
+            values["name"] = sequences.next_by_code("dunning.installment.plan", sequence_date=today)
         self.write(values)
         self._build()
         pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(

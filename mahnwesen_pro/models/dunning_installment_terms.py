@@ -48,9 +48,7 @@ class DunningInstallmentTerms(models.AbstractModel):
     day_of_month = fields.Integer(
         help="Day of the second and the following instalments. 0 = the day of the first one."
     )
-    rate = fields.Float(
-        string="Interest", digits=(5, 2), help="Percent a year, simple. 0 = none."
-    )
+    rate = fields.Float(string="Interest", digits=(5, 2), help="Percent a year, simple. 0 = none.")
     with_acknowledgement = fields.Boolean(
         string="Acknowledgement of the Debt",
         help="Puts the acknowledgement into the agreement. Only a manager may do that.",

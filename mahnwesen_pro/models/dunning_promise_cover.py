@@ -115,7 +115,9 @@ class DunningPromiseCover(models.AbstractModel):
                 still_open = to_decimal(item.amount_open)
             else:
                 posted = own.filtered(lambda line: line.parent_state == "posted")
-                still_open = sum((to_decimal(line.amount_residual_currency) for line in posted), ZERO)
+                still_open = sum(
+                    (to_decimal(line.amount_residual_currency) for line in posted), ZERO
+                )
             result[item] = Result(since(payments, to_decimal(item.amount_paid_before)), still_open)
         return result
 

@@ -51,9 +51,7 @@ class ResCompany(models.Model):
             return {}
         reach = timedelta(days=2 * self.dunning_promise_days + 31)
         holidays = self._dunning_holidays(min(dates), max(dates) + reach)
-        return {
-            date: promise.last_day(date, self.dunning_promise_days, holidays) for date in dates
-        }
+        return {date: promise.last_day(date, self.dunning_promise_days, holidays) for date in dates}
 
     def _get_dunning_plan_offer_end(self, date_first):
         """Return the day until which a plan is on offer whose first instalment is due then."""

@@ -9,5 +9,6 @@ from . import (
     dunning_notice_letter,
     dunning_statement_letter,
     dunning_plan_letter,
+    dunning_collection_letter,
     ir_actions_report,
 )

@@ -55,7 +55,7 @@ def parse(number: int, cells: Sequence[object], places: Mapping[str, int], today
     'future'
     """
     invoice, level, day = (_cell(cells, places[name]) for name in ("invoice", "level", "date"))
-    rank, sent = _number(level), _day(day)
+    rank, sent = _number(level), read_day(day)
     problem = ""
     if not str(invoice or "").strip():
         problem = "invoice"
@@ -85,10 +85,10 @@ def _number(value):
     return int(number) if number > 0 and number == int(number) else 0
 
 
-def _day(value):
+def read_day(value):
     """Return a date from a date, a time or one of the usual ways to write it.
 
-    >>> _day("1.10.26"), _day(datetime(2026, 10, 1, 8)), _day("soon")
+    >>> read_day("1.10.26"), read_day(datetime(2026, 10, 1, 8)), read_day("soon")
     (datetime.date(2026, 10, 1), datetime.date(2026, 10, 1), None)
     """
     if isinstance(value, datetime):

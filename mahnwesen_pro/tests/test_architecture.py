@@ -13,7 +13,7 @@ LONGEST_FILE = 700
 
 #: The rooms from left to right with the models that live there (docs: “rooms and direction”).
 #: A model that is not named here belongs to the room whose name its own begins with.
-ROOMS = ("policy", "block", "notice", "run", "call", "promise", "report")
+ROOMS = ("policy", "block", "notice", "run", "call", "promise", "collection", "report")
 LIVES_IN = {
     "dunning.base": "policy",
     "dunning.ledger": "notice",
@@ -23,12 +23,14 @@ LIVES_IN = {
     "dunning.delivery": "notice",
     "dunning.facts": "notice",
     "dunning.letter": "notice",
+    "dunning.limitation": "collection",
     "dunning.pause": "block",
     "dunning.pricing": "notice",
     "dunning.schedule": "notice",
     "dunning.sentence": "notice",
     "dunning.stops": "notice",
     "dunning.veto": "block",
+    "dunning.advice": "collection",
     "dunning.card": "report",
     "dunning.excuse": "call",
     "dunning.agreement": "promise",

@@ -42,8 +42,10 @@ class InstallmentCommon(PromiseCommon):
         return self.at(day=installment.date_limit + timedelta(days=days))
 
     def mails(self, plan):
-        return self.env["mail.mail"].sudo().search(
-            [("model", "=", plan._name), ("res_id", "=", plan.id)], order="id"
+        return (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", plan._name), ("res_id", "=", plan.id)], order="id")
         )
 
     # === SAYING ===
@@ -205,9 +207,7 @@ class TestInstallmentPlan(InstallmentCommon):
         letters = self.env["ir.actions.report"]
 
         def letter(plan):
-            return str(
-                letters._render_qweb_html("mahnwesen_pro.dunning_plan_report", plan.ids)[0]
-            )
+            return str(letters._render_qweb_html("mahnwesen_pro.dunning_plan_report", plan.ids)[0])
 
         self.assertNotIn("acknowledges the claims", letter(plain))
         plain.with_user(self.manager)._change({"with_acknowledgement": True})
@@ -390,7 +390,9 @@ class TestInstallmentPlan(InstallmentCommon):
     def test_a_call_drafts_the_plan_and_pauses_meanwhile(self):
         invoice = self.overdue_invoice(7)
         call = self.env["dunning.call"]._plan(self.customer, self.company, "clerk")
-        call.action_finish("plan", {"plan_count": 4, "plan_date_first": FIRST, "stance": "accepted"})
+        call.action_finish(
+            "plan", {"plan_count": 4, "plan_date_first": FIRST, "stance": "accepted"}
+        )
         plan = call.plan_ids
         self.assertEqual((plan.state, plan.installment_ids.mapped("amount")), ("draft", [25] * 4))
         self.propose()

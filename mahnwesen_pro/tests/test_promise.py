@@ -397,14 +397,20 @@ class TestPromise(PromiseCommon):
             self.assertNotDunned(moved, "blocked")
 
     def test_each_instalment_of_a_payment_term_is_promised_by_itself(self):
-        terms = self.env["account.payment.term"].sudo().create(
-            {
-                "name": "Half and half",
-                "line_ids": [
-                    fields.Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
-                    for days in (0, 10)
-                ],
-            }
+        terms = (
+            self.env["account.payment.term"]
+            .sudo()
+            .create(
+                {
+                    "name": "Half and half",
+                    "line_ids": [
+                        fields.Command.create(
+                            {"value": "percent", "value_amount": 50, "nb_days": days}
+                        )
+                        for days in (0, 10)
+                    ],
+                }
+            )
         )
         invoice = self.overdue_invoice(20, 200, terms=terms)
         first, second = invoice._get_dunning_open_lines()

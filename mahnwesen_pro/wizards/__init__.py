@@ -1,11 +1,15 @@
 """Wizards collect input, call one method of a model and return its action."""
 
 from . import (
+    dunning_advice_wizard,
     dunning_block_wizard,
     dunning_call_log_wizard,
     dunning_call_plan_wizard,
     dunning_call_sheet_wizard,
     dunning_cancel_wizard,
+    dunning_collection_answer_wizard,
+    dunning_collection_confirm_wizard,
+    dunning_collection_end_wizard,
     dunning_explain_wizard,
     dunning_opening_wizard,
     dunning_plan_wizard,

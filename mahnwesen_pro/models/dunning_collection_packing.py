@@ -1,0 +1,203 @@
+import base64
+import csv
+import hashlib
+import io
+import zipfile
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import file_open
+
+from ..rules import claim_file
+
+SCHEMA = "mahnwesen_pro/static/xsd/collection_claim_1.xsd"
+
+#: A ZIP is the same for the same content: its files carry this time.
+STAMP = (2000, 1, 1, 0, 0, 0)
+
+
+class DunningCollectionPacking(models.AbstractModel):
+    """Puts everything that an agency needs about a case into one ZIP, and nothing else.
+
+    What is in it follows § 13a RDG and data protection: facts about contract, claim, reminders and
+    answers. Notes of calls, our own comments and other claims stay here.
+    """
+
+    _name = "dunning.collection.packing"
+    _description = "Package of a Collection Case"
+
+    package_ids = fields.One2many(
+        "dunning.collection.package", "case_id", string="Packages", readonly=True
+    )
+    agreement_note = fields.Text(
+        string="About Agreements", help="What the agency should know beside promises and plans."
+    )
+    dispute_note = fields.Text(
+        string="About Objections", help="What the customer has objected and how it was answered."
+    )
+
+    def action_make_package(self):
+        """Make the package anew, with the figures of today."""
+        self._check_right()
+        for case in self:
+            if case.state == "prepared":
+                raise UserError(self.env._("Hand the case over first: then its figures stand."))
+            case._make_package()
+        return True
+
+    def _make_package(self):
+        """Make, check and keep the package and return it."""
+        self.ensure_one()
+        case = self.with_context(lang=self.agency_id.lang or self.company_id.partner_id.lang)
+        claim = case._get_claim()
+        content = case._pack(case._get_files(claim))
+        packages = self.env["dunning.collection.package"].sudo()  # kept by this method only
+        return packages._keep(self, content, claim).with_env(self.env)
+
+    def _get_files(self, claim):
+        """Return {name in the ZIP: content}, everything checked before it leaves."""
+        files = {
+            "claim.xml": self._get_xml(claim),
+            "collection_claim_1.xsd": self._get_schema(),
+            "claim.csv": b"\xef\xbb\xbf" + claim_file.to_csv(claim).encode(),
+            "claim.pdf": self._draw("mahnwesen_pro.dunning_collection_sheet_report"),
+            "record.pdf": self._draw("mahnwesen_pro.dunning_collection_record_report"),
+            "evidence.csv": self._get_evidence_csv(),
+            **self._get_invoice_files(),
+            **self._get_notice_files(),
+        }
+        return files
+
+    def _get_schema(self):
+        with file_open(SCHEMA, "rb") as file:
+            return file.read()
+
+    def _get_xml(self, claim):
+        """Return the claim as XML.
+
+        :raise UserError: when it is not valid by our own schema; then nothing leaves
+        """
+        xml = claim_file.to_xml(claim)
+        errors = claim_file.find_errors(xml, self._get_schema())
+        if errors:
+            raise UserError(
+                self.env._(
+                    "The claim does not fit its own schema, so nothing was handed over:\n%s",
+                    "\n".join(errors[:5]),
+                )
+            )
+        return xml
+
+    def _draw(self, report):
+        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(report, self.ids)
+        return content
+
+    def _get_invoice_files(self):
+        """Return the invoices as they were sent."""
+        files = {}
+        for move in self.sudo().item_ids.move_id:  # a clerk may not see every invoice
+            document = move._get_invoice_legal_documents("pdf", allow_fallback=True)
+            if document:
+                files[f"invoices/{self._safe(move.name)}.pdf"] = document["content"]
+        return files
+
+    def _get_notice_files(self):
+        """Return the letters that were sent, as they were frozen."""
+        notices = self.sudo()._get_notices()  # the evidence is complete, whoever packs
+        return {
+            f"notices/{self._safe(notice.name)}.pdf": base64.b64decode(notice.pdf_file)
+            for notice in notices
+            if notice.pdf_file
+        }
+
+    def _get_evidence(self):
+        """Return (notice, level, channel, address, time, state, message id) of every delivery."""
+        notices = self.sudo()._get_notices()  # see above
+        return [
+            (
+                notice.name,
+                notice.level_id.name,
+                self._label(delivery, "channel"),
+                (delivery.address or "").replace("\n", ", "),
+                fields.Datetime.to_string(delivery.date_done) if delivery.date_done else "",
+                self._label(delivery, "state"),
+                delivery.message_id or "",
+            )
+            for notice in notices
+            for delivery in notice.delivery_ids.sorted("id")
+        ]
+
+    def _get_evidence_csv(self):
+        text = io.StringIO()
+        writer = csv.writer(text, delimiter=";", lineterminator="\n")
+        writer.writerow(
+            ("notice", "level", "channel", "address", "handed over (UTC)", "state", "message id")
+        )
+        writer.writerows(
+            [[claim_file._cell(cell or "") for cell in row] for row in self._get_evidence()]
+        )
+        return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+    def _get_talks(self):
+        """Return (day, who, with whom, outcome) of the calls; what was noted stays with us."""
+        calls = self.env["dunning.call"].sudo()  # facts only, whoever packs
+        found = calls.search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "done"),
+            ],
+            order="called_on",
+        )
+        moves = self.item_ids.move_id
+        return [
+            (
+                call._get_local_day(),
+                call.user_id.name or "",
+                call.spoken_with or call.contact_id.name or "",
+                self._label(call, "outcome"),
+            )
+            for call in found
+            if not call.move_ids or call.move_ids & moves
+        ]
+
+    @staticmethod
+    def _safe(name):
+        """Return a name that stays in its folder."""
+        return "".join(char if char.isalnum() or char in "-_." else "-" for char in name or "file")
+
+    @staticmethod
+    def _pack(files):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in sorted(files.items()):
+                archive.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
+        return buffer.getvalue()
+
+    @staticmethod
+    def _hash(content):
+        return hashlib.sha256(content).hexdigest()
+
+    # === LEAVING ===
+
+    def action_send_package(self):
+        """Send the newest package to the agency by e-mail."""
+        self._check_right()
+        for case in self:
+            case._get_newest_package()._send()
+        return True
+
+    def action_download_package(self):
+        """Download the newest package; when is kept."""
+        self._check_right()
+        self.ensure_one()
+        return self._get_newest_package().action_download()
+
+    def _get_newest_package(self):
+        if not self.package_ids:
+            raise UserError(self.env._("There is no package yet. Hand the case over first."))
+        return self.package_ids.sorted("id")[-1]
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return f"{self._safe(self.name)}"

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .dunning_collection_case import OPEN_STATES
+
+#: From harmless to strict.
+STRICTNESS = ("none", "warn", "block")
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    dunning_hold = fields.Selection(
+        [("none", "No"), ("warn", "Warn"), ("block", "Orders stopped")],
+        string="Credit Hold",
+        compute="_compute_dunning_hold",
+        help="Follows from what is open: a level that holds orders, or a collection case.",
+    )
+    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold")
+
+    @api.depends_context("company", "lang")
+    def _compute_dunning_hold(self):
+        """Nothing is stored: with the payment the hold is gone."""
+        company = self.env.company
+        found = self._query_dunning_holds(company)
+        for partner in self:
+            holds = found.get(partner.commercial_partner_id.id, [])
+            strictest = max(holds, key=lambda hold: STRICTNESS.index(hold[0]), default=None)
+            partner.dunning_hold = strictest[0] if strictest else "none"
+            partner.dunning_hold_reason = strictest and partner._get_dunning_hold_reason(strictest)
+
+    def _query_dunning_holds(self, company):
+        """Return {customer id: [(hold, level id or None, number of the case or None)]}."""
+        self.env["account.move"].flush_model()
+        self.env["dunning.level"].flush_model()
+        self.env["dunning.collection.case"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move.commercial_partner_id, level.credit_hold, level.id, NULL
+                  FROM account_move move
+                  JOIN dunning_level level ON level.id = move.dunning_level_id
+                 WHERE move.company_id = %(company)s AND move.state = 'posted'
+                   AND move.payment_state IN ('not_paid', 'partial')
+                   AND level.credit_hold <> 'none'
+                   AND move.commercial_partner_id = ANY(%(partners)s)
+                 UNION ALL
+                SELECT file.partner_id, 'block', NULL, file.name
+                  FROM dunning_collection_case file
+                 WHERE file.company_id = %(company)s AND file.holds_credit
+                   AND file.state = ANY(%(open)s) AND file.state <> 'prepared'
+                   AND file.partner_id = ANY(%(partners)s)
+                """,
+                company=company.id,
+                open=list(OPEN_STATES),
+                partners=self.commercial_partner_id.ids,
+            )
+        )
+        holds = {}
+        for partner_id, *hold in rows:
+            holds.setdefault(partner_id, []).append(tuple(hold))
+        return holds
+
+    def _get_dunning_hold_reason(self, hold):
+        """Return the sentence that tells salespeople why, without sums."""
+        _kind, level_id, case = hold
+        if case:
+            return self.env._("Handed over to a collection agency (%s).", case)
+        level = self.env["dunning.level"].sudo().browse(level_id)  # salespeople learn its name
+        return self.env._("Has not paid in spite of “%s”.", level.name)

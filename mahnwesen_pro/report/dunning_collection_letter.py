@@ -1,0 +1,31 @@
+from odoo import models
+
+
+class DunningCollectionCase(models.Model):
+    """The last-chance letter on paper, in the look of the letters, and what the sheets show."""
+
+    _name = "dunning.collection.case"
+    _inherit = [
+        "dunning.collection.case",
+        "dunning.letter.content",
+        "dunning.letter.transfer",
+    ]
+
+    def _get_case_transfer(self):
+        """Return where to pay what is open, None without a bank account of ours."""
+        account = self._get_own_bank_account()
+        moves = self.item_ids.move_id
+        return account and self._make_transfer(account, self.amount_open, moves, True)
+
+    def _get_default_reason(self, item):
+        """Return why the customer is in default, in words."""
+        return {
+            "agreed": self.env._("the due date was agreed"),
+            "reminder": self.env._("a reminder arrived"),
+            "deadline": self.env._("the deadline of a reminder passed"),
+            "thirty_days": self.env._("30 days after due date and receipt of the invoice"),
+        }.get(item.default_reason, self.env._("not certain"))
+
+    def _get_charge_name(self, charge):
+        kinds = self.env["dunning.notice.charge"]._fields["kind"]._description_selection(self.env)
+        return dict(kinds).get(charge.kind, charge.kind)
