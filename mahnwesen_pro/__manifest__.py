@@ -39,6 +39,7 @@
         "report/dunning_letter_report.xml",
         "report/dunning_letter_templates.xml",
         "report/dunning_statement_templates.xml",
+        "report/dunning_interest_templates.xml",
         "report/dunning_call_sheet.xml",
         "report/dunning_plan_report.xml",
         "data/mail_templates.xml",

@@ -50,6 +50,9 @@ class DunningNoticeCharge(models.Model):
     )
     is_paid = fields.Boolean(string="Paid", readonly=True, help="It is not asked for again.")
     is_waived = fields.Boolean(string="Is Waived", readonly=True)
+    is_waived_later = fields.Boolean(
+        readonly=True, help="Waived after the letter was sent, which still asks for it."
+    )
     waive_reason = fields.Char(string="Reason of the Waiver", readonly=True)
     waived_by_id = fields.Many2one("res.users", string="Waived by", readonly=True)
     waived_on = fields.Date(readonly=True)
@@ -237,6 +240,8 @@ class DunningNoticeCharge(models.Model):
                 )
             )
         own = todo.sudo()  # charges are kept by methods only, see the checks above
+        later = own.filtered(lambda charge: charge.state in ("sent", "failed"))
+        later.is_waived_later = True
         own.write(
             {
                 "is_waived": True,

@@ -4,6 +4,7 @@ Every ``qweb-pdf`` report whose name begins with ``mahnwesen_pro.`` is drawn by 
 """
 
 from . import (
+    dunning_interest_letter,
     dunning_letter_content,
     dunning_letter_transfer,
     dunning_notice_letter,

@@ -69,12 +69,7 @@ class DunningLetterContent(models.AbstractModel):
             yield line.amount_open, self._prepare_claim_row(line)
         for line in self.line_ids - claims:
             yield -line.amount_open or 0.0, self._prepare_credit_row(line)
-        kinds = dict(self.charge_ids._fields["kind"]._description_selection(self.env))
-        for charge in self.charge_ids:
-            yield (
-                charge.amount,
-                self._prepare_plain_row("charge", kinds[charge.kind], [charge.explanation]),
-            )
+        yield from self._prepare_charge_rows()
 
     def _prepare_claim_row(self, line):
         return {
