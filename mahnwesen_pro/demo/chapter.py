@@ -1,10 +1,19 @@
 """What every chapter of the demo story is made of: what it adds, and the stage it plays on."""
 
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from freezegun import freeze_time
+
+
+class Show(NamedTuple):
+    """What a visitor must be able to see: at least one record of a model."""
+
+    what: str
+    model: str
+    domain: list
 
 
 class Chapter:
@@ -13,6 +22,9 @@ class Chapter:
     #: Customers of its own (:class:`customers.Customer`): their invoices are posted and the weekly
     #: runs meet them like everybody else.
     customers = ()
+
+    #: What its visitors see (:class:`Show`); the story ends with an error where it is missing.
+    shows = ()
 
     def before_run(self, stage, days_ago):
         """What happens in the week before the run ``days_ago``, with the clock set to that day."""
@@ -29,6 +41,7 @@ class Stage:
     company: object
     people: dict  # login -> user
     partners: dict  # customer's name -> partner
+    logins: dict = field(default_factory=dict)  # login -> who that is; chapters may add some
 
     def at(self, days_ago):
         """Set the clock back by so many days, within a ``with``."""

@@ -42,6 +42,7 @@ def create_company(env):
         }
     )
     company.partner_id.lang = "de_DE"
+    company.alias_domain_id = env["mail.alias.domain"].create({"name": "nordlicht.example"})
     env["account.chart.template"].try_loading("de_skr03", company=company, install_demo=False)
     bank = env["res.partner.bank"].create(
         {

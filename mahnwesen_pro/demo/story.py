@@ -8,12 +8,17 @@ from . import books
 from .chapter import Stage
 from .company import PEOPLE, create_company, create_people
 from .customers import CUSTOMERS
+from .post import Post
+from .states import States
 
 #: Runs were held this many days ago, the last one today.
 RUNS = (63, 56, 49, 42, 35, 28, 21, 14, 7, 0)
 
 #: What the topics add, in this order (:class:`chapter.Chapter`).
-CHAPTERS = ()
+CHAPTERS = (
+    States(),
+    Post(),
+)
 
 
 def tell(env, out):
@@ -30,15 +35,30 @@ def tell(env, out):
     partners = books.create_customers(env, company, everybody)
     books.post_invoices(env, partners, date.today())
     named = {customer.name: partner for customer, partner in partners.items()}
-    stage = Stage(env, company, people, named)
+    logins = {login: f"{name}, {job}" for login, (name, job, _group) in PEOPLE.items()}
+    stage = Stage(env, company, people, named, logins)
     for days_ago in RUNS:
         with stage.at(days_ago):
             _hold_week(stage, partners, days_ago)
     for chapter in CHAPTERS:
         chapter.tell(stage)
         env.cr.commit()
+    _check_shows(stage)
     _write_letters(env, Path(out) / "letters")
-    return {login: f"{name}, {job}" for login, (name, job, _group) in PEOPLE.items()}
+    return stage.logins
+
+
+def _check_shows(stage):
+    """:raise LookupError: when the story lacks something that a chapter promises to show"""
+    everything = stage.env(user=stage.people["admin"])
+    shows = [show for chapter in CHAPTERS for show in chapter.shows]
+    missing = [
+        show.what
+        for show in shows
+        if not everything[show.model].search([]).filtered_domain(show.domain)
+    ]
+    if missing:
+        raise LookupError(f"The demo company does not show: {', '.join(missing)}")
 
 
 def _hold_week(stage, partners, days_ago):
@@ -49,6 +69,7 @@ def _hold_week(stage, partners, days_ago):
         books.import_bank_statement(stage.env, partners)
     for chapter in CHAPTERS:
         chapter.before_run(stage, days_ago)
+    stage.env.cr.commit()  # messages leave before the mail queue is worked off
     notices = stage.env["dunning.run"].propose().notice_ids
     if not days_ago:  # half of the last run is left to the visitor
         notices = notices.filtered(lambda notice: notice.rank == 1 and notice.send_email)
