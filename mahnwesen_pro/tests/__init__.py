@@ -9,6 +9,8 @@ from . import (
     test_bounce,
     test_call_outcome,
     test_card,
+    test_claim_rules,
+    test_claim_statement,
     test_concurrency,
     test_confidential,
     test_customer_state,

@@ -13,7 +13,17 @@ LONGEST_FILE = 700
 
 #: The rooms from left to right with the models that live there (docs: “rooms and direction”).
 #: A model that is not named here belongs to the room whose name its own begins with.
-ROOMS = ("policy", "block", "notice", "run", "call", "promise", "collection", "report")
+ROOMS = (
+    "policy",
+    "block",
+    "notice",
+    "run",
+    "claim",
+    "call",
+    "promise",
+    "collection",
+    "report",
+)
 LIVES_IN = {
     "dunning.base": "policy",
     "dunning.ledger": "notice",
