@@ -99,12 +99,10 @@ class DunningNoticeText(models.AbstractModel):
         return files
 
     def _render_pdf(self):
-        """Return the letter as PDF bytes, drawn from the notice as it stands."""
+        """Return the letter as PDF: the one that was sent, else drawn as the notice stands."""
         self.ensure_one()
-        pdf, _type = self.env["ir.actions.report"]._render_qweb_pdf(
-            "mahnwesen_pro.dunning_letter_report", self.ids
-        )
-        return pdf
+        report = self.env.ref("mahnwesen_pro.dunning_letter_report")
+        return report._get_dunning_pdf(report.sudo(), self)  # sudo: as _get_report of Odoo
 
     def _freeze_texts(self):
         """Write the texts onto the notices as they are sent."""

@@ -22,8 +22,9 @@ class DunningNotice(models.Model):
     def _get_stored_letter(self):
         """Return the PDF bytes of the letter that was sent, None as long as there is none."""
         self.ensure_one()
-        stored = self.with_context(bin_size=False).pdf_file
-        return base64.b64decode(stored) if stored else None
+        if not self.pdf_sha256:
+            return None
+        return base64.b64decode(self.with_context(bin_size=False).pdf_file)
 
     def _get_letter_attachments(self):
         """Return (file name, content) of the invoices' own PDFs, where the level sends them along.

@@ -31,7 +31,7 @@ class DunningInstallmentPlan(models.Model):
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
-    def _get_dunning_pdf(self, report, record, data):
+    def _get_dunning_pdf(self, report, record, data=None):
         """An agreement that was offered is never drawn again."""
         if report.report_name == AGREEMENT:
             record.check_access("read")

@@ -25,7 +25,7 @@ class IrActionsReport(models.Model):
             for record in self.env[report.model].browse(res_ids)
         }
 
-    def _get_dunning_pdf(self, report, record, data):
+    def _get_dunning_pdf(self, report, record, data=None):
         """Return the PDF of one record: the letter that was sent, else a new drawing."""
         record.check_access("read")
         record = record.sudo()  # a salesperson may see the notice, but not the invoices behind it
@@ -33,9 +33,10 @@ class IrActionsReport(models.Model):
         stored = record._get_stored_letter() if is_letter else None
         if stored:
             return stored
-        html, _type = self._render_qweb_html(
-            report.report_name, record.ids, {**(data or {}), "report_type": "pdf"}
-        )
+        values = {**(data or {}), "report_type": "pdf"}
+        values = self._get_rendering_context(report, record.ids, values)
+        values["docs"] = record  # knows the records beside it, so one query reads for all of them
+        html = self._render_template(report.report_name, values)
         attachments = record._get_letter_attachments() if is_letter else ()
         font = record.company_id.font or "Lato"
         try:
