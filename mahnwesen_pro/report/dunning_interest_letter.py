@@ -8,7 +8,6 @@ from ..rules.charges import KINDS
 from ..tools import to_decimal
 
 
-
 class CalculationLine(NamedTuple):
     """One line of the calculation, ready to print; a payment has only ``start`` and ``text``."""
 

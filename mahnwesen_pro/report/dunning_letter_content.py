@@ -117,7 +117,11 @@ class DunningLetterContent(models.AbstractModel):
         """Return the lines of the address and a class for its size, so that it fits the window."""
         self.ensure_one()
         addressee = self.addressee_id.with_company(self.company_id)
-        lines = (self.address_sent or addressee._dunning_address()).splitlines()
+        return self._fit_address((self.address_sent or addressee._dunning_address()).splitlines())
+
+    @staticmethod
+    def _fit_address(lines):
+        """Return the lines and the class of the largest size in which they fit the window."""
         fitting = (
             size
             for width, height, size in ADDRESS_SIZES

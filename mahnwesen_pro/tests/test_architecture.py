@@ -21,6 +21,7 @@ ROOMS = (
     "claim",
     "call",
     "promise",
+    "complaint",
     "collection",
     "report",
 )
@@ -45,6 +46,7 @@ LIVES_IN = {
     "dunning.excuse": "call",
     "dunning.agreement": "promise",
     "dunning.installment": "promise",
+    "dunning.timeline": "report",
     **{f"dunning.{room}": room for room in ROOMS},
 }
 
