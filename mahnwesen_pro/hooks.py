@@ -2,10 +2,11 @@
 
 
 def post_init_hook(env):
-    """Give every existing company its number sequence and, where it has none, our policy."""
+    """Give every existing company its number sequence, accounts and, without one, our policy."""
     companies = env["res.company"].with_context(active_test=False).search([])
     companies._create_dunning_sequence()
     companies._set_default_dunning_policy()
+    companies._set_dunning_accounts()
 
 
 def uninstall_hook(env):

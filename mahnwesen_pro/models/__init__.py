@@ -51,6 +51,7 @@ from . import dunning_complaint_wording
 
 # isort: split
 from . import (
+    account_chart_template_claim,
     account_move,
     account_move_collection,
     account_move_complaint,
@@ -173,6 +174,7 @@ from . import (
     dunning_call_facts,
     dunning_card_call,
     dunning_claim_charge,
+    dunning_claim_facts,
     dunning_claim_notice,
     dunning_complaint_notice,
 )

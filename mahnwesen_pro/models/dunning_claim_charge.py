@@ -1,42 +1,68 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DunningNoticeCharge(models.Model):
-    """The journal entry of a charge, if the company books charges, and the item it belongs to."""
+    """The journal entry of a charge, if the company books charges, and the item it belongs to.
+
+    A booked charge is a receivable item of its own. It starts no ladder: the letters restate it as
+    a charge, so the run leaves it out (``dunning_claim_facts``).
+    """
 
     _inherit = "dunning.notice.charge"
 
-    booking_id = fields.Many2one(
-        "account.move",
+    booking_line_id = fields.Many2one(
+        "account.move.line",
         string="Booked as",
         readonly=True,
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
     )
-    booking_line_id = fields.Many2one(
-        "account.move.line",
-        string="Receivable Item",
-        readonly=True,
-        copy=False,
-        index="btree_not_null",
-        ondelete="set null",
+    amount_booked = fields.Monetary(string="Booked", compute="_compute_amount_booked")
+    amount_unpaid = fields.Monetary(
+        string="Still Owed",
+        compute="_compute_amount_booked",
+        help="What of the charge is neither paid nor waived.",
     )
+
+    @api.depends("booking_line_id", "amount_asked", "is_paid")
+    def _compute_amount_booked(self):
+        for charge in self:
+            charge.amount_booked = sum(charge._get_booked_items().mapped("amount_currency"))
+            owed = 0 if charge.is_paid else charge.amount_asked - charge._get_paid_since()
+            charge.amount_unpaid = max(0, charge.currency_id.round(owed))
+
+    def _get_paid_since(self):
+        """Return what was put on the booked charge since its letter; what was paid before that,
+        the letter no longer asks for.
+        """
+        self.ensure_one()
+        items = (self.origin_id or self)._get_booked_items()
+        if self.kind == "interest":
+            items |= self._get_interest_bookings()
+        parts = items.matched_credit_ids.filtered(lambda part: part.max_date >= self.date)
+        return sum(parts.mapped("debit_amount_currency"))
+
+    # === BOOKED ITEMS ===
 
     def _get_booked_items(self):
         """Return the receivable items of charges that were booked and not taken back."""
-        return self.booking_line_id.filtered(
+        lines = self.sudo().booking_line_id  # whoever sees a charge may know that it was booked
+        return lines.filtered(
             lambda line: line.parent_state == "posted" and not line.move_id.reversal_move_ids
         )
 
     @api.model
-    def _get_booked_lines(self, company, partners=None):
-        """Return the ids of all receivable items that are booked charges of a company."""
-        domain = [("company_id", "=", company.id), ("booking_line_id", "!=", False)]
-        if partners is not None:
-            domain.append(("notice_id.partner_id", "in", partners.ids))
+    def _get_booked_lines(self, company, partner_ids):
+        """Return the ids of all receivable items that are booked charges of these customers."""
         booked = self.sudo().search_fetch(  # whoever asks, they are no items of their own
-            domain, ["booking_line_id"]
+            [
+                ("company_id", "=", company.id),
+                ("booking_line_id", "!=", False),
+                ("partner_id", "in", list(partner_ids)),
+            ],
+            ["booking_line_id"],
         )
         return set(booked.booking_line_id.ids)
 
@@ -49,3 +75,170 @@ class DunningNoticeCharge(models.Model):
             return self.move_line_id
         claims = self.notice_id.line_ids.filtered(lambda line: line.kind == "claim")
         return claims.sorted("date_due").move_line_id[:1]
+
+    @api.model
+    def _get_earlier(self, company, items, date):
+        """Know of booked charges whether they were paid: the books say so."""
+        earlier = super()._get_earlier(company, items, date)
+        ids = {one.id for some in earlier.values() for one in some}
+        booked = self.sudo().browse(ids).filtered("booking_line_id")  # plain facts for the rules
+        paid = {
+            charge.id
+            for charge in booked
+            if charge._get_booked_items() and charge.booking_line_id.reconciled
+        }
+        return {
+            line_id: [one._replace(is_paid=one.is_paid or one.id in paid) for one in some]
+            for line_id, some in earlier.items()
+        }
+
+    # === BOOKING ===
+
+    def _get_amounts_to_book(self):
+        """Return {charge: amount} of what is not in the books yet.
+
+        Interest is told anew by each letter, so only what came on top is booked. What a letter
+        restates was booked with its first letter.
+        """
+        amounts = {}
+        for charge in self.filtered(lambda c: c.amount_asked and not c.is_paid):
+            amount = charge.amount_asked - charge.amount_booked
+            if charge.kind == "interest":
+                unpaid = charge._get_interest_bookings().filtered(lambda line: not line.reconciled)
+                amount -= sum(unpaid.mapped("amount_currency"))
+            elif charge.origin_id:
+                amount = 0
+            amount = charge.currency_id.round(amount)
+            if amount > 0:
+                amounts[charge] = amount
+        return amounts
+
+    def _get_interest_bookings(self):
+        """Return the items under which other letters booked interest on the same invoice."""
+        self.ensure_one()
+        others = self.sudo().search(  # the same customer's own history
+            [
+                ("kind", "=", "interest"),
+                ("move_line_id", "=", self.move_line_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("booking_line_id", "!=", False),
+                ("id", "!=", self.id),
+            ]
+        )
+        return others._get_booked_items()
+
+    def _get_fees_set_off(self):
+        """Return the fees in the books that these letters no longer ask for, because lump sums took
+        their place (§ 288 (5) BGB).
+        """
+        letters = self.filtered(lambda c: c.kind == "lump_sum" and not c.origin_id).notice_id
+        booked = self.sudo().search(  # see above
+            [
+                ("kind", "=", "fee"),
+                ("partner_id", "in", letters.partner_id.ids),
+                ("company_id", "in", letters.company_id.ids),
+                ("booking_line_id", "!=", False),
+                ("notice_id", "not in", letters.ids),
+                ("notice_id.line_ids.move_id", "in", letters.claim_ids.move_id.ids),
+            ]
+        )
+        restated = letters.charge_ids.origin_id
+        return (booked - restated).filtered(
+            lambda fee: fee._get_booked_items() and not fee.booking_line_id.matched_credit_ids
+        )
+
+    def _book(self, date, amounts=None):
+        """Book charges as receivable items of their own.
+
+        :param date: day of the entries
+        :param amounts: {charge: amount}, without it what is not in the books yet
+        :return: the new receivable items
+        :raise UserError: when a lock date, an account or a rate is in the way; nothing is booked
+        """
+        amounts = self._get_amounts_to_book() if amounts is None else amounts
+        charges = self.browse([charge.id for charge in amounts])
+        for company, own in charges.grouped("company_id").items():
+            company._check_dunning_booking(date, own)
+        charges._get_fees_set_off()._unbook(date, self.env._("Set off against the lump sum"))
+        books = self.env[
+            "account.move"
+        ].sudo()  # the entry follows from the letter, not from rights
+        moves = books.create([charge._prepare_booking(date, amounts[charge]) for charge in charges])
+        moves._post(soft=False)
+        lines = self.env["account.move.line"]
+        for charge, move in zip(charges.sudo(), moves, strict=True):  # see above
+            line = move.line_ids.filtered(lambda one: one.debit)
+            charge.booking_line_id = line
+            lines |= line.sudo(False)
+        return lines
+
+    def _prepare_booking(self, date, amount):
+        """Return the values of the entry: receivable to income, no tax (damages, UStAE 1.3)."""
+        notice, company = self.notice_id, self.company_id
+        partner = notice.partner_id.with_company(company)
+        balance = self.currency_id._convert(amount, company.currency_id, company, date)
+        label = ", ".join(filter(None, (self._get_kind_label(), self.move_id.name, notice.name)))
+        sides = (
+            (partner.property_account_receivable_id, 1, notice.date_deadline),
+            (company._get_dunning_account(self.kind), -1, False),
+        )
+        return {
+            "move_type": "entry",
+            "journal_id": company.dunning_journal_id.id,
+            "company_id": company.id,
+            "date": date,
+            "ref": label,
+            "line_ids": [
+                fields.Command.create(
+                    {
+                        "name": label,
+                        "account_id": account.id,
+                        "partner_id": partner.id,
+                        "currency_id": self.currency_id.id,
+                        "amount_currency": sign * amount,
+                        "balance": sign * balance,
+                        "date_maturity": due,
+                        "no_followup": True,
+                        "tax_ids": [fields.Command.clear()],
+                    }
+                )
+                for account, sign, due in sides
+            ],
+        }
+
+    def _get_kind_label(self):
+        return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
+
+    def _unbook(self, date, reason):
+        """Reverse the entries of booked charges; money that was used for them becomes free again.
+
+        :raise UserError: when a lock date is in the way; nothing is reversed
+        """
+        lines = self._get_booked_items()
+        for company, own in lines.grouped("company_id").items():
+            company._check_dunning_date(date)
+            own.move_id._reverse_moves(
+                [{"date": date, "ref": reason} for _move in own], cancel=True
+            )
+
+    def _rebook_set_off(self, date):
+        """Book the fees again that had given way to lump sums which are no longer owed."""
+        lumps = self.filtered(lambda charge: charge.kind == "lump_sum")
+        fees = self.sudo().search(  # the same customers' own history
+            [
+                ("kind", "=", "fee"),
+                ("state", "=", "sent"),
+                ("is_waived", "=", False),
+                ("partner_id", "in", lumps.partner_id.ids),
+                ("company_id", "in", lumps.company_id.ids),
+                ("booking_line_id", "!=", False),
+                ("notice_id.line_ids.move_id", "in", lumps.notice_id.claim_ids.move_id.ids),
+            ]
+        )
+        fees.filtered(lambda fee: not fee._get_booked_items())._book(date)
+
+    def unlink(self):
+        """Charges that were booked stay; their notice was sent, so nobody deletes it."""
+        if self.booking_line_id:
+            raise UserError(self.env._("A charge that was booked is kept. Waive it instead."))
+        return super().unlink()

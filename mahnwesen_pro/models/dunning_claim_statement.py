@@ -133,7 +133,7 @@ class DunningClaimStatement(models.AbstractModel):
 
         Charges that were booked are no items: they belong to the items that they are for.
         """
-        booked = self.env["dunning.notice.charge"]._get_booked_lines(company, partner)
+        booked = self.env["dunning.notice.charge"]._get_booked_lines(company, partner.ids)
         rows = self._query_lines(company, partner, date)
         lines = [line_id for line_id, balance in rows if balance > 0 and line_id not in booked]
         credits_ = [line_id for line_id, balance in rows if balance < 0]
@@ -227,10 +227,11 @@ class DunningClaimStatement(models.AbstractModel):
 
     @api.model
     def _get_waived(self, charges):
-        """Return ({item: last day of waived interest}, items without a lump sum)."""
-        waived = charges.filtered("is_waived")
+        """Return ({item: last day of interest that is settled}, items that had their lump sum)."""
         until = {}
-        for charge in waived.filtered(lambda charge: charge.kind == "interest"):
+        for charge in charges.filtered(
+            lambda charge: charge.kind == "interest" and (charge.is_waived or charge.is_paid)
+        ):
             for segment in charge._get_segments()[-1:]:
                 line_id = charge.move_line_id.id
                 until[line_id] = max(segment.end, until.get(line_id, segment.end))

@@ -1,7 +1,7 @@
 """Charges beside the principal, each with the facts that explain it.
 
 The first level never carries one: the letter that creates the default is not billable (§§ 280, 286
-BGB). Without default nothing is charged. A consumer pays no more than the cost of a letter on paper,
+BGB). Without default nothing is charged. A consumer pays no more than the cost of a paper letter,
 a business the lump sum of 40 euro once per overdue item; what reminders cost is set off against it
 (§ 288 (5) BGB). The cost of a returned direct debit is damage by itself (§ 280 (1) BGB).
 """
@@ -208,10 +208,11 @@ def _net(claims, entries, credits_):
 def _interest(claim, entries, begun, netted, tariff, earlier):
     entry, begins = entries[claim.line_id], begun[claim.line_id]
     payments = [Payment(one.day, one.amount) for one in entry.bookings] + netted[claim.line_id]
-    forgiven = [
+    settled = [
         one.until
         for one in earlier
-        if one.kind == "interest" and one.line_id == claim.line_id and one.is_waived and one.until
+        if one.kind == "interest" and one.line_id == claim.line_id and one.until
+        if one.is_waived or one.is_paid
     ]
     rates = laws.rates(
         tariff.law,
@@ -225,7 +226,7 @@ def _interest(claim, entries, begun, netted, tariff, earlier):
         entry.principal - claim.blocked,
         payments,
         rates,
-        max([begins.start, *(day + DAY for day in forgiven)]),
+        max([begins.start, *(day + DAY for day in settled)]),
         tariff.day,
         tariff.convention,
         tariff.unit,

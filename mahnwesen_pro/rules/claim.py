@@ -217,10 +217,10 @@ class _Ledger:
         self._note(event.day, kind, -event.amount, event, split)
 
     def _get_order(self, receipt):
-        if receipt.kind != "payment":
-            return ("principal", "interest", "costs")
         if receipt.on_costs:
             return ORDERS[LAW]
+        if receipt.kind != "payment":
+            return ("principal", "interest", "costs")
         return self.order
 
     def _note(self, day, kind, amount, source, used=(ZERO, ZERO, ZERO, ZERO)):

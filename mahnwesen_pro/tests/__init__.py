@@ -9,6 +9,7 @@ from . import (
     test_bounce,
     test_call_outcome,
     test_card,
+    test_claim_booking,
     test_claim_rules,
     test_claim_statement,
     test_complaint,
