@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from .dunning_call_outcome import NOTED, WITH_CONTENT
 from .dunning_notice import OWN_METHOD
@@ -206,6 +206,14 @@ class DunningCall(models.Model):
         """Whether things were said that are worth a summary."""
         self.ensure_one()
         return self.state == "done" and self.outcome in WITH_CONTENT
+
+    @api.constrains("move_ids")
+    def _check_moves(self):
+        for call in self:
+            if call.move_ids.commercial_partner_id - call.partner_id:
+                raise ValidationError(
+                    self.env._("A call is about the invoices of one customer only.")
+                )
 
     # === WRITE GUARD ===
 

@@ -113,15 +113,21 @@ class DunningCallOutcome(models.AbstractModel):
         self.check_access("write")
         if self.state != "planned":
             raise UserError(self.env._("The call is over already."))
-        if values:
-            self.write(values)
-        self._check_outcome(outcome)
-        self._mark_done(outcome)
+        self.note(values or {})
         call = self.sudo()  # the outcome acts, whoever was on the phone
+        call._check_outcome(outcome)
+        call._mark_done(outcome)
         call._apply_outcome()
         call._send_summary()
         call._log_on_documents()
         return True
+
+    def note(self, values):
+        """Keep what is said while it is said, by the names in :data:`NOTED`."""
+        self.check_access("write")
+        self._check_person_may_write(values)
+        call = self.sudo()  # a salesperson has no right to invoices, and chooses them all the same
+        call.write(values)
 
     def action_not_reached(self):
         """Log from the list that nobody answered; the next attempt is planned."""
@@ -172,7 +178,7 @@ class DunningCallOutcome(models.AbstractModel):
         if outcome == "complaint":
             values["stance"] = "disputed"
         values["user_id"] = self.env.uid
-        values["move_ids"] = [fields.Command.set(self.sudo()._get_moves().ids)]  # what it was about
+        values["move_ids"] = [fields.Command.set(self._get_moves().ids)]  # what it was about
         self._write_own(values)
         self._finish_tasks()
 

@@ -260,10 +260,27 @@ class DunningCallWaiting(models.AbstractModel):
 
     @api.model
     def _get_callers(self, company, pairs):
-        """Return who makes each of the calls, given as (customer, rule)."""
+        """Return who makes each of the calls, given as (customer, rule).
+
+        Whoever has a call with the customer on the list already keeps it.
+        """
         persons = self.env["res.users"].union(*(rule.user_ids for _partner, rule in pairs))
         load = self._count_open_calls(company, persons)
-        return [self._get_caller(company, partner, rule, load) for partner, rule in pairs]
+        partners = self.env["res.partner"].union(*(partner for partner, _rule in pairs))
+        everything = self.env["dunning.call"].sudo()  # see _get_call_facts
+        planned = everything.search_fetch(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "planned"),
+                ("partner_id", "in", partners.ids),
+            ],
+            ["partner_id", "user_id"],
+        )
+        known = {call.partner_id.id: call.user_id.sudo(False) for call in planned}
+        return [
+            known.get(partner.id) or self._get_caller(company, partner, rule, load)
+            for partner, rule in pairs
+        ]
 
     def _get_caller(self, company, partner, rule, load):
         if rule.who == "salesperson" and partner.user_id._may_call_debtors():

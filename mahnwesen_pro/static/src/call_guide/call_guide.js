@@ -9,7 +9,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CallFacts } from "./call_facts";
 import { CallField } from "./call_field";
-import { CallOutcome } from "./call_outcome";
+import { ASKED, CallOutcome } from "./call_outcome";
 import { CallStep } from "./call_step";
 
 const { DateTime } = luxon;
@@ -136,7 +136,7 @@ export class CallGuide extends Component {
         if (this.changed.size && !this.state.effects) {
             const changes = this.getChanges();
             this.changed.clear();
-            await this.orm.write(MODEL, [this.callId], changes);
+            await this.orm.call(MODEL, "note", [[this.callId], changes]);
         }
     }
 
@@ -198,6 +198,9 @@ export class CallGuide extends Component {
         if (this.state.startedAt) {
             const minutes = -this.state.startedAt.diffNow("minutes").minutes;
             this.update("duration", Math.max(1, Math.round(minutes)));
+        }
+        for (const [name] of ASKED[this.state.outcome] || []) {
+            this.changed.add(name); // what was suggested and left as it is, was agreed as well
         }
         this.state.isBusy = true;
         try {

@@ -3,7 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { CallField } from "./call_field";
 
 /** Outcome → what it asks for: name, type, whether it is needed. */
-const ASKED = {
+export const ASKED = {
     promise: [
         ["promise_date", "date", true],
         ["promise_amount", "amount", true],
