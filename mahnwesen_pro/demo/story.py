@@ -9,6 +9,7 @@ from .chapter import Stage
 from .company import PEOPLE, create_company, create_people
 from .customers import CUSTOMERS
 from .post import Post
+from .promise import Promises
 from .states import States
 
 #: Runs were held this many days ago, the last one today.
@@ -18,6 +19,7 @@ RUNS = (63, 56, 49, 42, 35, 28, 21, 14, 7, 0)
 CHAPTERS = (
     States(),
     Post(),
+    Promises(),
 )
 
 

@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
+from ..rules import workdays
+
 #: After its last day a plan can still be looked at by its link for so long.
 VIEW_DAYS = 30
 
@@ -270,6 +272,7 @@ class DunningInstallmentOffer(models.AbstractModel):
             "company": plan.company_id.name,
             "customer": plan.partner_id.name,
             "date": format_date(env, plan.date_agreed),
+            "deadline": format_date(env, plan._get_reminder_deadline()),
             "installments": str(plan.count),
             "invoices": ", ".join(plan.item_ids.move_id.mapped("name")),
             "missing": format_amount(env, missed.amount_missing, currency),
@@ -280,6 +283,13 @@ class DunningInstallmentOffer(models.AbstractModel):
             "rate": f"{plan.rate:g}",
             "total": format_amount(env, plan.amount_total, currency),
         }
+
+    def _get_reminder_deadline(self):
+        """Return the day by which a missed instalment is asked for."""
+        company = self.company_id
+        today, days = company._dunning_today(), company.dunning_plan_reminder_days
+        holidays = company._dunning_holidays(today, today + timedelta(days=days + 31))
+        return workdays.deadline(today, days, holidays)
 
     def _get_text(self, kind):
         """Return (subject, body) of a text with the values of the plan, as the customer reads it."""

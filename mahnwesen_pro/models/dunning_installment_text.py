@@ -10,6 +10,7 @@ GAPS = (
     "company",
     "customer",
     "date",
+    "deadline",
     "installments",
     "invoices",
     "missing",

@@ -111,6 +111,7 @@ class DunningPromise(models.Model):
     )
     confirmed_by_id = fields.Many2one("res.users", readonly=True)
     reliability = fields.Float(related="partner_id.dunning_reliability", string="Kept so far")
+    decided = fields.Integer(related="partner_id.dunning_promise_decided")
 
     _amount_positive = models.Constraint(
         "CHECK(amount > 0)", "The promised amount has to be greater than zero."

@@ -33,10 +33,17 @@ class ResCompany(models.Model):
         "meanwhile.",
     )
 
+    dunning_plan_reminder_days = fields.Integer(
+        string="Days to Pay a Missed Instalment",
+        default=5,
+        help="The reminder of an instalment asks for it within so many days.",
+    )
+
     _dunning_promise_positive = models.Constraint(
         "CHECK(dunning_promise_days >= 0 AND dunning_promise_ahead >= 0 "
-        "AND dunning_plan_first_days >= 0 AND dunning_plan_offer_days >= 0)",
-        "Days cannot be negative.",
+        "AND dunning_plan_first_days >= 0 AND dunning_plan_offer_days >= 0 "
+        "AND dunning_plan_reminder_days > 0)",
+        "Days cannot be negative, and a reminder leaves at least one.",
     )
 
     def _get_dunning_promise_limit(self, date):

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_plan_first_days = fields.Integer(
         related="company_id.dunning_plan_first_days", readonly=False
     )
+    dunning_plan_reminder_days = fields.Integer(
+        related="company_id.dunning_plan_reminder_days", readonly=False
+    )
     dunning_plan_offer_days = fields.Integer(
         related="company_id.dunning_plan_offer_days", readonly=False
     )
