@@ -59,8 +59,7 @@ class DunningNoticeSending(models.AbstractModel):
         if len(approved) <= SEND_DIRECTLY:
             approved.action_send()
             return (chosen - approved)._tell_final_right() if chosen - approved else True
-        approved._write_own({"to_send": True})
-        self.env.ref("mahnwesen_pro.ir_cron_dunning_send")._trigger()
+        approved._send_later()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -72,6 +71,11 @@ class DunningNoticeSending(models.AbstractModel):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _send_later(self):
+        """Let the scheduled action send these notices, as soon as it can."""
+        self._write_own({"to_send": True})
+        self.env.ref("mahnwesen_pro.ir_cron_dunning_send")._trigger()
 
     def _start_sending(self):
         """Number, date, freeze and draw the notices, then hand them to their channels."""
@@ -235,28 +239,35 @@ class DunningNoticeSending(models.AbstractModel):
     def _send_together(self, domain):
         """Send some notices in one transaction; where one of them fails, each on its own."""
         try:
-            locked = self.try_lock_for_update().filtered_domain(domain)
-            for company, notices in locked.grouped("company_id").items():
-                notices.with_company(company).action_send()
-            self.env.flush_all()
+            self._send_unlocked(domain)
         except Exception:  # which of them it was, and why, shows when each is sent alone
             self.env.cr.rollback()
             for notice in self:
                 notice._send_alone(domain)
                 self.env["ir.cron"]._commit_progress()
 
+    def _send_unlocked(self, domain):
+        """Send those of the notices that nobody else is working on and that still may go."""
+        locked = self.try_lock_for_update().filtered_domain(domain)
+        for company, notices in locked.grouped("company_id").items():
+            notices.with_company(company).action_send()
+        self.env.flush_all()  # what the database refuses is to be seen here, not at the commit
+
     def _send_alone(self, domain):
         """Send one notice in the scheduled action; whatever goes wrong concerns it alone."""
         try:
-            locked = self.try_lock_for_update().filtered_domain(domain)
-            locked.with_company(self.company_id).action_send()
+            self._send_unlocked(domain)
         except (OperationalError, UniqueViolation, LockError):
             # Somebody else is at it, or has just counted the first notice of the year: the next
             # round meets fresh data.
             self.env.cr.rollback()
         except Exception as error:
             self.env.cr.rollback()
-            _logger.exception("Dunning notice %s could not be sent", self.id)
-            failed = self.try_lock_for_update()  # meanwhile another process may be at it
-            failed.action_unapprove()
-            failed._write_own({"review_note": self.env._("It could not be sent: %s", error)})
+            self._give_back(error)
+
+    def _give_back(self, error):
+        """Put a notice that cannot be sent back to review, with the reason."""
+        _logger.error("Dunning notice %s could not be sent", self.id, exc_info=error)
+        failed = self.try_lock_for_update()  # meanwhile another process may be at it
+        failed.action_unapprove()
+        failed._write_own({"review_note": self.env._("It could not be sent: %s", error)})

@@ -10,10 +10,10 @@ DATA=$CACHE/data # Odoo's data folder: filestores, sessions
 odoo() { "${ODOO[@]}" "$@"; }
 
 # Sets ODOO, the command itself: for exec, and where the process id must be Odoo's own.
-find_odoo() { ODOO=(env PYTHONPATH="$ODOO_PATH" ODOO_RC="$CLONE_DIR/odoo.conf" "$PYTHON" -m odoo); }
+find_odoo() { ODOO=(env PYTHONPATH="$ODOO_PATH:$OTHERS" ODOO_RC="$CLONE_DIR/odoo.conf" "$PYTHON" -m odoo); }
 
 write_odoo_conf() {
-    local addons=$ODOO_ADDONS
+    local addons=$ODOO_ADDONS,$OTHERS/odoo/addons
     # Odoo drops a folder without addons with a warning.
     if [[ -f $REPO/$ADDON/__manifest__.py ]]; then addons=$REPO,$addons; fi
     cat >"$CLONE_DIR/odoo.conf.part" <<END

@@ -3,7 +3,7 @@
 
 # shellcheck source=common.sh
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-for part in apt odoo_tree venv postgres database; do
+for part in apt odoo_tree venv others postgres database; do
     # shellcheck source=/dev/null
     . "$LIB/$part.sh"
 done
@@ -15,7 +15,7 @@ TEST_PACKAGES=(chromium poppler-utils libzbar0)                           # brow
 bootstrap() {
     prepare_cache
     with_lock setup bootstrap_steps "${@:-base}"
-    find_odoo_tree && find_venv && find_postgres && find_odoo # the steps ran in a subshell
+    find_odoo_tree && find_venv && find_others && find_postgres && find_odoo # the steps ran in a subshell
 }
 
 bootstrap_steps() {
@@ -27,6 +27,7 @@ bootstrap_steps() {
     pg_must_reach_cache
     fetch_odoo_tree
     ensure_venv
+    ensure_others
     fetch_postgres
     start_postgres
     find_odoo
