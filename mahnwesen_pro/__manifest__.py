@@ -115,6 +115,7 @@
         "views/dunning_promise_extra_views.xml",
         "views/dunning_complaint_extra_views.xml",
         "views/dunning_promise_portal_templates.xml",
+        "views/dunning_complaint_portal_templates.xml",
         "views/dunning_collection_views.xml",
         "views/dunning_collection_menus.xml",
     ],

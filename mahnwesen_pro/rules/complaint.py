@@ -4,6 +4,7 @@ The claim stays due while the customer contests a part of it; only this part is 
 are in the currency of the invoice, service times in working days.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
@@ -13,6 +14,11 @@ from .calls import add_workdays
 from .workdays import DAY, is_workday
 
 ZERO = Decimal(0)
+
+#: An amount as people type it: groups of three, then one or two decimals after point or comma.
+AMOUNT = re.compile(r"(?P<whole>\d{1,3}(?:[.,']\d{3})+|\d{1,9})(?:[.,](?P<cents>\d{1,2}))?")
+THOUSANDS = re.compile(r"[.,']")
+NOT_AMOUNT = re.compile(r"[\s€$£]|EUR|USD|CHF")
 
 
 class Invoice(NamedTuple):
@@ -104,3 +110,21 @@ def outcome(contested: Decimal, conceded: Decimal) -> str:
     'accepted'
     """
     return "partly" if ZERO < conceded < contested else "accepted"
+
+
+def read_amount(text: str) -> Decimal | None:
+    """Return the amount that a customer has typed, in the German or the English way; None for none.
+
+    >>> read_amount("1.234,50"), read_amount("1,234.50"), read_amount("12,5 €")
+    (Decimal('1234.50'), Decimal('1234.50'), Decimal('12.5'))
+    >>> read_amount("1.000"), read_amount("12.50")
+    (Decimal('1000'), Decimal('12.50'))
+    >>> read_amount(""), read_amount("a lot"), read_amount("-5"), read_amount("1e9")
+    (None, None, None, None)
+    """
+    digits = NOT_AMOUNT.sub("", text)
+    found = AMOUNT.fullmatch(digits)
+    if not found:
+        return None
+    whole = THOUSANDS.sub("", found["whole"])
+    return Decimal(f"{whole}.{found['cents']}" if found["cents"] else whole)

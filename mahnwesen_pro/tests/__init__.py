@@ -17,6 +17,7 @@ from . import (
     test_claim_rules,
     test_claim_statement,
     test_complaint,
+    test_complaint_portal,
     test_complaint_solution,
     test_concurrency,
     test_confidential,
