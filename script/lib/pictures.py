@@ -48,6 +48,9 @@ PICTURES = (
     Picture("level", "/odoo/mahnstufen", (ROW,), admin=True),
     Picture("policy", "/odoo/mahnverfahren", (ROW,), admin=True),
     Picture("words", "/odoo/mahnwesen-woerter", admin=True),
+    Picture("promises", "/odoo/zahlungszusagen"),
+    Picture("plans", "/odoo/ratenzahlungen"),
+    Picture("plan", "/odoo/ratenzahlungen", (ROW,), height=1000),
     Picture("phone", "/odoo/mahnwesen", width=390, height=844),
 )
 
