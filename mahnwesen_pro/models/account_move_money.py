@@ -8,7 +8,7 @@ CALLER = "mahnwesen_pro.group_dunning_caller"
 
 
 class AccountMove(models.Model):
-    """What decides on default and interest of a single invoice, where it differs from the customer."""
+    """What decides on default and interest of one invoice, where it differs from the customer."""
 
     _inherit = "account.move"
 
@@ -17,16 +17,17 @@ class AccountMove(models.Model):
         string="Customer Type here",
         copy=False,
         groups=CALLER,
-        help="Only for this deal, for example when a freelancer buys for private use. Empty: as the "
-        "customer.",
+        help="Only for this deal, for example when a freelancer buys for private use. Empty: as "
+        "the customer.",
     )
     dunning_due_agreed = fields.Selection(
         AGREED,
         string="Due Date Agreed",
         copy=False,
         groups=CALLER,
-        help="A date agreed beforehand, in the contract, the order or accepted terms, brings default "
-        "by itself. A date that only stands on the invoice does not. Empty: as the customer.",
+        help="A date agreed beforehand, in the contract, the order or accepted terms, brings "
+        "default by itself. A date that only stands on the invoice does not. Empty: as the "
+        "customer.",
     )
     dunning_received_on = fields.Date(
         string="Invoice Received on",
@@ -38,8 +39,8 @@ class AccountMove(models.Model):
         string="Not a Price",
         copy=False,
         groups=CALLER,
-        help="No price of goods or services, for example damages or a deposit: also businesses then "
-        "owe the lower interest, and no lump sum.",
+        help="No price of goods or services, for example damages or a deposit: also businesses "
+        "then owe the lower interest, and no lump sum.",
     )
 
     dunning_return_cost = fields.Monetary(

@@ -30,7 +30,8 @@ class DunningLevel(models.Model):
             law = laws.law_of(company.country_id.code)
             too_high = law and law.fee_ceiling and to_decimal(level.fee) > law.fee_ceiling
             level.fee_note = too_high and self.env._(
-                "Consumers owe no more than the cost of material. Above %s a fee is hard to defend.",
+                "Consumers owe no more than the cost of material. Above %s a fee is hard to "
+                "defend.",
                 format_amount(self.env, float(law.fee_ceiling), company.currency_id),
             )
 

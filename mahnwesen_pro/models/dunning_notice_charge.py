@@ -159,7 +159,7 @@ class DunningNoticeCharge(models.Model):
         }
 
     def _get_waivers(self):
-        """Return {(kind, item): who waived it, when and why}, to be kept when a letter is redrawn."""
+        """Return {(kind, item): who waived it, when and why}, kept when a letter is redrawn."""
         names = ("is_waived", "waive_reason", "waived_by_id", "waived_on")
         return {
             (charge.kind, charge.move_line_id.id or 0): charge._convert_to_write(
@@ -236,7 +236,8 @@ class DunningNoticeCharge(models.Model):
         if any(charge.state in ("sending", "cancelled", "simulated") for charge in todo):
             raise UserError(
                 self.env._(
-                    "Charges of this notice cannot be waived: it is on its way or cancelled."
+                    "Charges cannot be waived while their notice is on its way, nor once it was "
+                    "cancelled."
                 )
             )
         own = todo.sudo()  # charges are kept by methods only, see the checks above

@@ -73,7 +73,10 @@ class DunningNoticeMaking(models.AbstractModel):
 
     @api.model
     def _insert_parts(self, drafts, waivers=None):
-        """Store lines and charges for {notice id: draft}; ``waivers`` tell who waived which charge."""
+        """Store lines and charges for {notice id: draft}.
+
+        :param waivers: who waived which charge, see ``dunning.notice.charge``
+        """
         Line, Charge = self.env["dunning.notice.line"], self.env["dunning.notice.charge"]
         items = [claim.item.line_id for draft in drafts.values() for claim in draft.claims]
         credits_ = [credit.line_id for draft in drafts.values() for credit in draft.credits]

@@ -6,7 +6,7 @@ from ..tools import to_decimal
 
 
 class DunningNotice(models.Model):
-    """The charges of a notice: what they stand for in its approval, waiving, and what to look at."""
+    """The charges of a notice: what an approval of them means, waiving, and what to look at."""
 
     _inherit = "dunning.notice"
 

@@ -73,7 +73,7 @@ class DunningPricing(models.AbstractModel):
                 entries,
                 tariffs[key]._replace(waived=waived.get(key, {})),
                 dict.fromkeys(known),
-                [Payment(entries[c.line_id].booked, c.amount) for c in draft.credits],
+                [Payment(entries[c.line_id].booked, c.deducted) for c in draft.credits],
             )
             yield draft._replace(charges=found)
 

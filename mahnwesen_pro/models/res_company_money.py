@@ -5,15 +5,15 @@ from ..rules.calls import add_workdays
 
 
 class ResCompany(models.Model):
-    """How the company counts late payment: what was agreed, when letters arrive, how days count."""
+    """How late payment counts here: what was agreed, when letters arrive, how days are counted."""
 
     _inherit = "res.company"
 
     dunning_due_agreed = fields.Boolean(
         string="Due Dates are Agreed",
-        help="Your contracts, orders or accepted terms name the term of payment. Then customers are "
-        "in default after the due date without a reminder. A term that only stands on the invoice "
-        "does not do that.",
+        help="Your contracts, orders or accepted terms name the term of payment. Then customers "
+        "are in default after the due date without a reminder. A term that only stands on the "
+        "invoice does not do that.",
     )
     dunning_invoice_notice_since = fields.Date(
         string="Invoices Tell of 30 Days since",

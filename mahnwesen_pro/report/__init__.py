@@ -18,5 +18,6 @@ from . import (
     dunning_notice_letter,
     dunning_plan_letter,
     dunning_statement_letter,
+    dunning_swiss_letter,
     ir_actions_report,
 )

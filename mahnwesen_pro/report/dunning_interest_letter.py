@@ -43,20 +43,21 @@ class DunningNotice(models.Model):
     # === THE TABLE ===
 
     def _prepare_charge_rows(self):
-        """Yield one row for each kind of charge: interest and lump sums of all invoices together."""
+        """Yield one row for each kind of charge, of all invoices together."""
         kinds = dict(self.charge_ids._fields["kind"]._description_selection(self.env))
         for kind, charges in self._get_asked_charges().grouped("kind").items():
             amount = sum(charges.mapped("amount"))
-            yield (
-                self.currency_id.round(amount),
-                self._prepare_plain_row("charge", kinds[kind], self._get_charge_notes(kind, charges)),
-            )
+            notes = self._get_charge_notes(kind, charges)
+            row = self._prepare_plain_row("charge", kinds[kind], notes)
+            yield self.currency_id.round(amount), row
 
     def _get_charge_notes(self, kind, charges):
         """Return what stands below the name of a charge."""
         if kind == "interest":
             return [
-                self.env._("The calculation stands on the last page. No value added tax is due on it.")
+                self.env._(
+                    "The calculation stands on a page of its own; no value added tax is due."
+                )
             ]
         if kind == "lump_sum" and len(charges) > 1:
             law = self.company_id._get_dunning_law()

@@ -9,10 +9,12 @@ from odoo.tools.image import image_data_uri
 from ..rules import ink
 from ..tools import to_decimal
 
-#: Millimetres from the top of the page by DIN 5008: address field, text, fold marks.
+#: Millimetres from the top of the page by DIN 5008: address field, text, fold marks. Swiss windows
+#: are on the right.
 FORMS = {
     "b": {"address": 45, "info": 50, "body": 98.46, "folds": (105, 210)},
     "a": {"address": 27, "info": 32, "body": 80.46, "folds": (87, 192)},
+    "ch": {"address": 35, "info": 50, "body": 98.46, "folds": (99, 198), "right": True},
 }
 
 #: Fonts whose figures differ in width; columns of amounts then use Lato.
@@ -142,6 +144,7 @@ class DunningLetterContent(models.AbstractModel):
         font = (company.font or "Lato").replace("_", " ")
         logo = False if company.uses_default_logo else company.partner_id.image_1024
         return {
+            "right": False,
             **FORMS[company.dunning_letter_form or "b"],
             "font": font,
             "figures": "Lato" if font in UNEVEN_FIGURES else font,

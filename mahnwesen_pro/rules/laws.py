@@ -20,7 +20,7 @@ class Law(NamedTuple):
 
     ``business_points`` and ``consumer_points`` come on top of the base rate; a ``..._rate`` is
     fixed instead. ``lump_sum`` is owed by businesses once per overdue payment, in
-    ``lump_currency``. ``fee_ceiling`` is what a consumer pays for a letter without anybody frowning.
+    ``lump_currency``. ``fee_ceiling`` is what courts still let a consumer pay for a letter.
     ``fee_agreed_only``: reminder fees are owed only where they were agreed.
     """
 
