@@ -8,6 +8,7 @@ from .chapter import Chapter, Show
 from .customers import Customer
 
 INSOLVENT, DECEASED = "Stahlbau Brodersen GmbH", "Erika Hinrichs"
+NO_ADMINISTRATOR = "Fahrschule Ketels"
 STATEMENT, PAID_BY_HOLDING = "Baustoffhandel Raabe KG", "Möbelhaus Carlsen, Filiale Husum"
 EMPLOYEE, SUPPLIER = "Henning Boysen", "Schleifmittel Sörensen GmbH"
 ASKED, STOPPED = "Bauunternehmung Thiessen GmbH", "Ladenbau Lassen GmbH"
@@ -35,6 +36,15 @@ class States(Chapter):
             "deceased: the letter to the heirs waits for approval",
             ((148.70, 28),),
             kind="consumer",
+        ),
+        Customer(
+            NO_ADMINISTRATOR,
+            "Norderstraße 77",
+            "25746",
+            "Heide",
+            "info@ketels.example",
+            "insolvent, the administrator is not named yet: nobody has written",
+            ((265.00, 15),),
         ),
         Customer(
             STATEMENT,
@@ -95,6 +105,7 @@ class States(Chapter):
 
     shows = (
         Show("letter to an administrator", "dunning.notice", [("kind", "=", "insolvent")]),
+        Show("insolvent, not written to", "dunning.run.skip", [("reason", "=", "insolvent")]),
         Show("letter to heirs", "dunning.notice", [("kind", "=", "deceased")]),
         Show("statement of account", "dunning.notice", [("kind", "=", "statement")]),
         Show("never reminded", "dunning.run.skip", [("reason", "=", "never")]),
@@ -190,6 +201,7 @@ class States(Chapter):
                 "dunning_representative_id": administrator.id,
             }
         )
+        stage.partner(NO_ADMINISTRATOR).sudo().dunning_state = "insolvent"
 
     @staticmethod
     def _report_death(stage):

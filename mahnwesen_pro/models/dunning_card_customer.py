@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
+from .dunning_notice_kind import ONCE
 
 class DunningCard(models.Model):
     """Cards about what is special with a customer, and whom the cards leave out."""
@@ -29,7 +30,10 @@ class DunningCard(models.Model):
         return model, domain & ~(secret & reminded), field
 
     def _card_states(self):
-        return self._skips("insolvent", "deceased")
+        """Items of customers to whose administrator or heirs nobody has written yet."""
+        model, domain, field = self._skips("insolvent", "deceased")
+        letters = [("kind", "in", ONCE), ("state", "not in", ("cancelled", "simulated"))]
+        return model, domain & Domain("partner_id.dunning_notice_ids", "not any", letters), field
 
     def _card_veto(self):
         return "dunning.veto", self._own() & Domain("state", "=", "waiting"), "amount_open"

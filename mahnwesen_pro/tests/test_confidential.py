@@ -154,6 +154,15 @@ class TestConfidential(DunningCommon):
                 self.assertTrue(records.with_user(self.manager).has_access("read"))
                 self.assertFalse(records.with_user(self.clerk).has_access("read"))
 
+    def test_nothing_about_a_customer_is_without_a_rule(self):
+        rules = self.env["ir.rule"].sudo()
+        guarded = rules.search([("domain_force", "ilike", "dunning_is_confidential")])
+        for name, model in self.registry.items():
+            is_ours = name.startswith("dunning.") and not (model._abstract or model._transient)
+            if is_ours and model._fields.keys() & {"partner_id", "notice_id", "plan_id"}:
+                with self.subTest(name):
+                    self.assertIn(name, guarded.model_id.mapped("model"))
+
     def test_the_employee_himself_opens_his_page(self):
         self.send(self.propose().with_user(self.manager).notice_ids)
         notice = self.seen(self.manager, "dunning.notice").sudo()

@@ -23,6 +23,7 @@ class TestCustomerState(DunningCommon):
             street="Gerichtsstraße 4",
             email="vogt@kanzlei.example.com",
         )
+        (cls.customer + cls.administrator).sudo().lang = "en_US"
 
     def letter(self):
         """Write the one letter as the clerk does from the customer's form, and return it."""
@@ -65,6 +66,19 @@ class TestCustomerState(DunningCommon):
         self.assertIn("Gerichtsstraße", notice.address_sent)
         self.assertFalse((late + fresh).dunning_level_id)
         self.assertEqual(self.letter(), notice, "There is no second one")
+
+    def test_the_card_names_those_to_whom_nobody_has_written(self):
+        card = self.env.ref("mahnwesen_pro.dunning_card_states").with_env(self.env)
+        invoice = self.overdue_invoice(8)
+        self.become("deceased")
+        self.propose()
+        self.assertEqual((card.count, card.amount), (1, 100))
+        self.send(self.letter())
+        with self.at(1):
+            self.propose()
+            self.assertNotDunned(invoice, "deceased")
+            card.invalidate_recordset()
+            self.assertEqual(card.count, 0)
 
     def test_the_heirs_are_written_to_in_other_words(self):
         self.overdue_invoice(8)

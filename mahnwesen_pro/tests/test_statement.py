@@ -14,7 +14,7 @@ class TestStatement(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.statements = cls.env.ref("mahnwesen_pro.dunning_policy_statement").with_env(cls.env)
-        cls.customer.sudo().dunning_policy_id = cls.statements
+        cls.customer.sudo().write({"dunning_policy_id": cls.statements.id, "lang": "en_US"})
 
     def statement(self):
         return self.env["dunning.notice"].search(

@@ -45,6 +45,17 @@ PICTURES = (
     Picture("blocks", "/odoo/mahnsperren"),
     Picture("deliveries", "/odoo/mahnwesen-zustellungen"),
     Picture("invoices", "/odoo/customer-invoices"),
+    Picture("veto", "/odoo/mahnwesen-vertrieb"),
+    Picture(
+        "customer_state",
+        "/odoo/mahnwesen-start",
+        (
+            ".o_kanban_record:has(.fa-gavel)",
+            ROW,
+            ".o_field_widget[name=partner_id] a.o_form_uri",
+            "a.nav-link[name=dunning]",
+        ),
+    ),
     Picture("level", "/odoo/mahnstufen", (ROW,), admin=True),
     Picture("policy", "/odoo/mahnverfahren", (ROW,), admin=True),
     Picture("words", "/odoo/mahnwesen-woerter", admin=True),
