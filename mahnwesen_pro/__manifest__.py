@@ -78,6 +78,7 @@
         "wizards/dunning_complaint_close_wizard_views.xml",
         "wizards/dunning_complaint_apology_wizard_views.xml",
         "wizards/dunning_claim_wizard_views.xml",
+        "wizards/dunning_claim_payment_wizard_views.xml",
         "wizards/dunning_collection_wizard_views.xml",
         "views/dunning_run_skip_views.xml",
         "views/dunning_notice_line_views.xml",

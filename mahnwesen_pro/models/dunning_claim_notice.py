@@ -25,6 +25,11 @@ class DunningNotice(models.Model):
         self.ensure_one()
         return self.env["dunning.claim.wizard"]._open(self.partner_id, self.company_id)
 
+    def action_use_payment(self):
+        """Ask on what a payment for the notice goes."""
+        self.ensure_one()
+        return self.env["dunning.claim.payment.wizard"]._open(self)
+
     # === BOOKING ===
 
     def action_book_charges(self):

@@ -69,6 +69,16 @@ class ResCompany(models.Model):
         help="What claim statements and the booking helper propose. The books stay as they are.",
     )
 
+    dunning_write_off_limit = fields.Monetary(
+        string="Write off up to",
+        default=5,
+        help="A clerk writes off the rest of an invoice up to this amount, a manager any amount.",
+    )
+
+    _dunning_write_off_positive = models.Constraint(
+        "CHECK(dunning_write_off_limit >= 0)", "The limit for writing off cannot be negative."
+    )
+
     # === PRESETS ===
 
     def _set_dunning_accounts(self):

@@ -15,6 +15,9 @@ class ResConfigSettings(models.TransientModel):
     dunning_account_return_id = fields.Many2one(
         related="company_id.dunning_account_return_id", readonly=False
     )
+    dunning_write_off_limit = fields.Monetary(
+        related="company_id.dunning_write_off_limit", readonly=False
+    )
     dunning_payment_order = fields.Selection(
         related="company_id.dunning_payment_order", readonly=False
     )

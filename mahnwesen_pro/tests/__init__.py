@@ -14,6 +14,7 @@ from . import (
     test_call_tours,
     test_card,
     test_claim_booking,
+    test_claim_payment,
     test_claim_rules,
     test_claim_statement,
     test_complaint,

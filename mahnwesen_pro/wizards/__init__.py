@@ -7,6 +7,7 @@ from . import (
     dunning_call_plan_wizard,
     dunning_call_sheet_wizard,
     dunning_cancel_wizard,
+    dunning_claim_payment_wizard,
     dunning_claim_wizard,
     dunning_collection_answer_wizard,
     dunning_collection_confirm_wizard,

@@ -1,0 +1,44 @@
+from odoo import models
+
+from ..tools import to_decimal
+
+
+class AccountMoveLine(models.Model):
+    """Reconciling a part of an item, and not as much as possible."""
+
+    _inherit = "account.move.line"
+
+    def _prepare_reconciliation_plan(self, plan, amls_values_map, shadowed_aml_values=None):
+        """Let no more of an item be reconciled than the context allows, see _dunning_reconcile."""
+        for line, limit in (self.env.context.get("dunning_limits") or {}).items():
+            values = amls_values_map.get(self.browse(line))
+            whole = values and values["amount_residual_currency"]
+            if whole and limit < abs(whole):
+                share = limit / abs(whole)
+                currency, own = self.browse(line).currency_id, self.browse(line).company_currency_id
+                values["amount_residual_currency"] = currency.round(whole * share)
+                values["amount_residual"] = own.round(values["amount_residual"] * share)
+        return super()._prepare_reconciliation_plan(plan, amls_values_map, shadowed_aml_values)
+
+    def _dunning_reconcile_all(self, credits_):
+        """Put the credits on these items, the oldest item first."""
+        for line in self.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+            line._dunning_reconcile(credits_, abs(line.amount_residual_currency))
+
+    def _dunning_reconcile(self, credits_, amount):
+        """Put up to ``amount`` of the credits on this item, the oldest credit first.
+
+        :param credits_: lines of the same account, currency and customer
+        :return: what was really used
+        """
+        self.ensure_one()
+        rest = amount
+        for credit in credits_.sorted(lambda line: (line.date, line.id)):
+            residual = abs(credit.amount_residual_currency)
+            part = min(rest, residual, abs(self.amount_residual_currency))
+            if self.currency_id.compare_amounts(part, 0) <= 0 or credit.reconciled:
+                continue
+            limits = {self.id: part, credit.id: part}
+            (self + credit).with_context(dunning_limits=limits).reconcile()
+            rest = self.currency_id.round(rest - part)
+        return float(to_decimal(amount) - to_decimal(rest))
