@@ -1,5 +1,9 @@
+from datetime import date
+
 from odoo import models
 from odoo.fields import Domain
+
+from ..rules import limitation
 
 
 class DunningCard(models.Model):
@@ -19,5 +23,15 @@ class DunningCard(models.Model):
         return "dunning.collection.case", self._own() & at_agency, "amount_principal"
 
     def _card_limitation(self):
-        near = Domain("date_limitation", "<=", "today +6m") & Domain("state", "=", "open")
-        return "dunning.advice", self._own() & near, "amount"
+        """Open invoices that may become statute-barred within six months, before what moves that.
+
+        The year of the invoice decides; three years after its end the first claims are lost.
+        """
+        horizon = limitation.add_months(self.env.company._dunning_today(), 6)
+        last = date(horizon.year - limitation.YEARS - 1, 12, 31)
+        if horizon.month == 12 and horizon.day == 31:
+            last = last.replace(year=last.year + 1)
+        unpaid = Domain("payment_state", "in", ("not_paid", "partial"))
+        unpaid &= Domain("state", "=", "posted") & Domain("move_type", "=", "out_invoice")
+        old = Domain("invoice_date", "<=", last) | Domain("delivery_date", "<=", last)
+        return "account.move", self._own() & unpaid & old, "amount_residual"

@@ -129,10 +129,16 @@ class DunningCollectionClaim(models.AbstractModel):
             )
 
     def _get_claim_charges(self):
-        """Yield what the last reminders asked for beside principal and interest, unless waived."""
-        last = self._get_notices()[-1:]
-        for charge in last.charge_ids.filtered(lambda charge: charge.kind != "interest"):
-            if not charge._fields.get("is_waived") or not charge.is_waived:
+        """Yield what the last reminder asks for beside principal and interest.
+
+        What was waived or paid is left out, and what was booked: that is an item of its own.
+        """
+        charges = self._get_notices()[-1:].charge_ids.filtered(
+            lambda charge: charge.kind != "interest" and not charge.is_waived and not charge.is_paid
+        )
+        booked = self.item_ids.move_id
+        for charge in charges:
+            if charge.amount > 0 and not charge.booking_line_id.move_id & booked:
                 yield claim_file.Charge(
                     charge.kind, to_decimal(charge.amount), charge.explanation or ""
                 )
@@ -141,7 +147,21 @@ class DunningCollectionClaim(models.AbstractModel):
 
     def _get_disputes(self):
         """Return what the customer has contested about these items and how it ended, facts only."""
-        return [self.dispute_note] if self.dispute_note else []
+        complaints = self.env["dunning.complaint"].search(
+            [("item_ids.move_id", "in", self.item_ids.move_id.ids)], order="id"
+        )
+        lines = [
+            self.env._(
+                "%(number)s of %(day)s, %(reason)s: “%(words)s”. %(state)s.",
+                number=complaint.name,
+                day=complaint.create_date.date(),
+                reason=complaint.reason_id.name,
+                words=complaint.customer_words,
+                state=self._label(complaint, "state"),
+            )
+            for complaint in complaints
+        ]
+        return lines + ([self.dispute_note] if self.dispute_note else [])
 
     def _get_agreements(self):
         """Return the promises and plans about these items as sentences."""

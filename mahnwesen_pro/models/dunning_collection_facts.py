@@ -7,8 +7,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..rules import advice, court_fee, limitation
+from ..rules.ledger import default_of
 from ..tools import to_decimal
 from .dunning_call_outcome import WITH_CONTENT
+from .dunning_complaint import OPEN_STATES
 
 ZERO = Decimal(0)
 YEAR = timedelta(days=365)
@@ -191,11 +193,16 @@ class DunningCollectionFacts(models.AbstractModel):
 
     @api.model
     def _count_complaints(self, company, partners):
-        """Count what customers contest: the running pauses with that reason, whoever placed them."""
+        """Count open complaints, and pauses with that reason that somebody has placed by hand."""
+        own = self._own(company, partners)
+        complaints = self._count("dunning.complaint", own & Domain("state", "in", OPEN_STATES))
+        counts = defaultdict(int, complaints)
         reason = self.env.ref("mahnwesen_pro.dunning_block_reason_complaint")
-        blocks = self.env["dunning.block"]
-        domain = self._own(company, partners) & blocks._running_domain(company._dunning_today())
-        return self._count("dunning.block", domain & Domain("reason_id", "=", reason.id))
+        running = self.env["dunning.block"]._running_domain(company._dunning_today())
+        by_hand = Domain("reason_id", "=", reason.id) & Domain("complaint_id", "=", False)
+        for partner_id, count in self._count("dunning.block", own & running & by_hand).items():
+            counts[partner_id] += count
+        return counts
 
     @api.model
     def _count_calls(self, company, partners):
@@ -300,8 +307,6 @@ class DunningCollectionFacts(models.AbstractModel):
     @api.model
     def _get_default(self, company, lines, date):
         """Return {item: :class:`default.Default`} of open items."""
-        from ..rules.ledger import default_of
-
         entries = self.env["dunning.ledger"]._get_entries(company, lines.ids, date)
         knows = company._knows_dunning_thirty_days()
         holidays = company._get_public_holidays(date - 3 * YEAR, date + YEAR)

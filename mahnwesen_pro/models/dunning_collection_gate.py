@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import advice, gate
+from .dunning_call_outcome import WITH_CONTENT
 
 GATES = [("hand_over", "Handing over"), ("bureau", "Credit bureau")]
 
@@ -88,7 +89,7 @@ class DunningCollectionGate(models.AbstractModel):
                         "sequence": number,
                     }
                 )
-            elif any(check[field] != (value or False) for field, value in vals.items()):
+            elif any((check[field] or False) != (value or False) for field, value in vals.items()):
                 check.write(
                     {**vals, "confirmed_by": False, "confirm_note": False, "confirmed_on": False}
                 )
@@ -211,7 +212,7 @@ class DunningCollectionGate(models.AbstractModel):
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "done"),
-                ("outcome", "in", self._get_spoken_outcomes()),
+                ("outcome", "in", WITH_CONTENT),
                 ("called_on", ">=", since),
             ],
             order="called_on desc",
@@ -221,12 +222,6 @@ class DunningCollectionGate(models.AbstractModel):
             lambda call: call.cause == "hand_over" or (salesperson and call.user_id == salesperson)
         )
         return counting[:1].called_on.date() if counting else None
-
-    @api.model
-    def _get_spoken_outcomes(self):
-        from .dunning_call_outcome import WITH_CONTENT
-
-        return WITH_CONTENT
 
     def _get_bureau_facts(self):
         """Return the :class:`gate.BureauFacts`; letters only, because e-mail as writing is disputed."""

@@ -89,7 +89,8 @@ class DunningCollectionPacking(models.AbstractModel):
         return xml
 
     def _draw(self, report):
-        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(report, self.ids)
+        reports = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        content, _kind = reports._render_qweb_pdf(report, self.ids)
         return content
 
     def _get_invoice_files(self):

@@ -21,13 +21,20 @@ class ResPartner(models.Model):
     @api.depends_context("company", "lang")
     def _compute_dunning_hold(self):
         """Nothing is stored: with the payment the hold is gone."""
-        company = self.env.company
-        found = self._query_dunning_holds(company)
+        holds = self._get_dunning_holds()
+        for partner in self:
+            partner.dunning_hold, partner.dunning_hold_reason = holds[partner]
+
+    def _get_dunning_holds(self):
+        """Return {partner: (hold, reason)} as of this moment, in the current company."""
+        found = self._query_dunning_holds(self.env.company)
+        result = {}
         for partner in self:
             holds = found.get(partner.commercial_partner_id.id, [])
             strictest = max(holds, key=lambda hold: STRICTNESS.index(hold[0]), default=None)
-            partner.dunning_hold = strictest[0] if strictest else "none"
-            partner.dunning_hold_reason = strictest and partner._get_dunning_hold_reason(strictest)
+            reason = partner._get_dunning_hold_reason(strictest) if strictest else False
+            result[partner] = (strictest[0] if strictest else "none", reason)
+        return result
 
     def _query_dunning_holds(self, company):
         """Return {customer id: [(hold, level id or None, number of the case or None)]}."""

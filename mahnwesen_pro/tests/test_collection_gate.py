@@ -1,0 +1,175 @@
+from datetime import date, timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .collection_common import CollectionCommon
+from .common import TODAY
+
+
+@tagged("post_install", "-at_install")
+class TestCollectionGate(CollectionCommon):
+    """METHOD C4: every condition is a line, red and green for a reason that it names."""
+
+    def setUp(self):
+        super().setUp()
+        self.invoice = self.exhausted()
+        self.case = self.prepare(self.invoice)
+
+    def test_default_and_reminder(self):
+        self.company.sudo().dunning_due_agreed = False
+        young = self.overdue_invoice(5, 200)
+        case = self.prepare(young)
+        self.assertGate(case, "default", "confirm")
+        self.assertGate(case, "reminder", "red")
+
+    def test_default_is_green_where_the_due_date_was_agreed(self):
+        # 26 July is a Sunday: it moves on to Monday, and default comes after that.
+        self.assertEqual(self.case.item_ids.default_since, date(2026, 7, 28))
+        self.assertGate(self.case, "default", "green")
+
+    def test_a_reminder_is_proven_confirmed_or_missing(self):
+        check = self.assertGate(self.case, "reminder", "confirm")
+        self.assertIn("not proven", check.sentence)
+        self.prove(self.invoice)
+        self.assertGate(self.case, "reminder", "green")
+
+    def test_a_complaint_stands_in_the_way_until_it_is_decided(self):
+        self.assertGate(self.case, "complaint", "green")
+        reason = self.env.ref("mahnwesen_pro.dunning_block_reason_complaint")
+        block = self.env["dunning.block"].place(self.invoice, reason)
+        self.assertGate(self.case, "complaint", "red")
+        block.release()
+        self.assertGate(self.case, "complaint", "green")
+
+    def test_a_promise_stands_in_the_way_until_it_is_over(self):
+        self.assertGate(self.case, "agreement", "green")
+        promise = self.env["dunning.promise"]._record(
+            self.invoice._get_dunning_open_lines(), TODAY + timedelta(days=3), 1000, "Frau Sommer"
+        )
+        self.assertGate(self.case, "agreement", "red")
+        promise.action_cancel("Did not mean it")
+        self.assertGate(self.case, "agreement", "green")
+
+    def test_the_insolvent_and_the_dead_are_not_handed_over(self):
+        self.assertGate(self.case, "insolvency", "green")
+        for state in ("insolvent", "deceased"):
+            self.customer.sudo().dunning_state = state
+            self.assertGate(self.case, "insolvency", "red")
+
+    def test_the_address_has_to_be_good(self):
+        self.assertGate(self.case, "address", "green")
+        self.customer.sudo()._stop_dunning_letters(self.customer, self.company)
+        self.assertGate(self.case, "address", "red")
+        self.customer.sudo().write({"street": "Neue Straße 2"})
+        self.assertGate(self.case, "address", "green")
+        self.customer.sudo().city = False
+        self.assertGate(self.case, "address", "red")
+
+    def test_of_a_consumer_contract_and_its_date_have_to_be_known(self):
+        person = self._create_customer("Karla Klein", is_company=False)
+        case = self.prepare(self.exhausted(customer=person))
+        check = self.assertGate(case, "data", "red")
+        self.assertIn("date of the contract", check.sentence)
+        case.item_ids.contract_date = date(2026, 6, 1)
+        self.assertGate(case, "data", "green")
+
+    def test_what_is_statute_barred_is_not_handed_over(self):
+        check = self.assertGate(self.case, "limitation", "green")
+        self.assertEqual(check.day, date(2029, 12, 31))
+        with self.at(day=date(2029, 8, 1)):
+            self.assertIn("less than six", self.assertGate(self.case, "limitation", "green").sentence)
+        with self.at(day=date(2029, 11, 1)):
+            self.assertIn("only the court", self.assertGate(
+                self.case, "limitation", "green").sentence.lower())
+        with self.at(day=date(2030, 1, 1)):
+            self.assertGate(self.case, "limitation", "red")
+
+    def test_where_the_law_is_not_known_a_person_confirms(self):
+        self.company.sudo().country_id = self.env.ref("base.fr")
+        self.assertGate(self.case, "limitation", "confirm")
+
+    def test_the_insurer_is_told_in_time(self):
+        self.assertGate(self.case, "insurer", "green")
+        insurer = self._create_customer("Nordische Kreditversicherung AG")
+        self.customer.sudo().write(
+            {"dunning_insurer_id": insurer.id, "dunning_insurer_days": 150}
+        )
+        self.assertGate(self.case, "insurer", "confirm")
+        with self.at(31):
+            self.assertGate(self.case, "insurer", "red")
+        self.case.insurer_told_on = TODAY
+        self.assertGate(self.case, "insurer", "green")
+
+    def test_the_announcement_has_to_have_run_out(self):
+        self.assertGate(self.case, "announcement", "green")
+        young = self.prepare(self.overdue_invoice(50, 400, self._create_customer("Neu GmbH")))
+        self.assertGate(young, "announcement", "confirm")
+
+    def test_a_valuable_customer_is_called_by_his_salesperson_first(self):
+        self.customer.sudo().user_id = self.colleague
+        self.assertGate(self.case, "call", "green")
+        self.overdue_invoice(-20, 30000)
+        self.assertGate(self.case, "call", "red")
+        self.case.action_plan_call()
+        planned = self.env["dunning.call"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((planned.cause, planned.user_id), ("hand_over", self.colleague))
+        planned.with_user(self.colleague).action_finish("not_reached")
+        self.assertGate(self.case, "call", "red")
+        self.talk(user=self.colleague, days_ago=0)
+        self.assertGate(self.case, "call", "green")
+
+    def test_a_call_by_anybody_else_is_not_enough(self):
+        self.customer.sudo().user_id = self.colleague
+        self.overdue_invoice(-20, 30000)
+        self.talk(days_ago=1)
+        self.assertGate(self.case, "call", "red")
+
+    # === CONFIRMING ===
+
+    def test_confirming_needs_a_name_and_a_note(self):
+        check = self.assertGate(self.case, "reminder", "confirm")
+        for name, note in (("", "Seen"), ("Henrik", " ")):
+            with self.assertRaisesRegex(UserError, "name and a note"):
+                check._confirm(name, note)
+        self.assertFalse(self.case.is_gate_open)
+        check._confirm("Henrik Voss", "He has thanked us for the letter")
+        self.assertTrue(self.case.is_gate_open)
+        self.assertIn("thanked us", self.case.message_ids[:1].body)
+
+    def test_a_confirmation_falls_when_its_line_changes(self):
+        check = self.assertGate(self.case, "reminder", "confirm")
+        check._confirm("Henrik Voss", "He has thanked us for the letter")
+        self.case.action_refresh_gate()
+        self.assertTrue(check.confirmed_on)
+        self.invoice.dunning_line_ids.notice_id.action_cancel("Sent to the wrong person")
+        self.case.action_refresh_gate()
+        self.assertEqual((check.state, check.confirmed_on), ("red", False))
+
+    # === CREDIT BUREAU ===
+
+    def test_a_bureau_has_a_gate_of_its_own(self):
+        lines = {line.code: line.state for line in self.case.bureau_check_ids}
+        self.assertEqual(
+            lines,
+            {
+                "member": "red",
+                "letters": "green",
+                "first_letter": "green",
+                "informed": "confirm",
+                "undisputed": "green",
+            },
+        )
+        self.assertFalse(self.case.is_bureau_open)
+        self.company.sudo().dunning_bureau_member = True
+        self.check_of(self.case, "informed", "bureau_check_ids")._confirm("Henrik", "Letter no. 1")
+        self.assertTrue(self.case.is_bureau_open)
+
+    def test_emails_do_not_count_for_a_bureau(self):
+        customer = self._create_customer("Nur Mail GmbH")
+        invoice = self.overdue_invoice(40, 400, customer)
+        self.propose()
+        notice = self.notice_of(invoice)
+        self.send(notice)
+        case = self.prepare(invoice)
+        self.assertEqual(self.check_of(case, "letters", "bureau_check_ids").state, "red")

@@ -1,0 +1,7 @@
+"""Core models of Sales get fields and one-line delegations; our own learn what Sales knows."""
+
+from . import (
+    account_move,
+    dunning_collection_facts,
+    sale_order,
+)
