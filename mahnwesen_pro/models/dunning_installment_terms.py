@@ -74,7 +74,9 @@ class DunningInstallmentTerms(models.AbstractModel):
         else:
             parts = rules.split_by(total, to_decimal(self.amount_each))
         days = rules.days(self.date_first, len(parts), self.rhythm, self.day_of_month)
-        return rules.schedule(parts, days, self.date_agreed, to_decimal(self.rate), unit)
+        convention = self.company_id.dunning_day_count
+        rate = to_decimal(self.rate)
+        return rules.schedule(parts, days, self.date_agreed, rate, unit, convention)
 
     def _check_schedule(self, total, unit):
         each = total / self.count if self.split_by == "count" and self.count > 0 else None

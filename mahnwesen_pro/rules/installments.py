@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
+from .interest import Rate, interest
 from .promise import Payment
+from .workdays import DAY
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -104,12 +106,14 @@ def schedule(
     start: date,
     rate: Decimal = ZERO,
     unit: Decimal = CENT,
+    convention: str = "act_365",
 ) -> list[Installment]:
     """Return the instalments; each bears the simple interest of its time on what is not paid off.
 
     :param parts: what the instalments pay off
-    :param start: the day from which interest runs
-    :param rate: percent a year, 365 days; 0 = no interest
+    :param start: the day of the agreement, from the next day on interest runs
+    :param rate: percent a year; 0 = no interest
+    :param convention: how days are counted, see ``interest.CONVENTIONS``
 
     >>> half_year = [date(2027, 1, 1), date(2027, 7, 2)]
     >>> for one in schedule([Decimal(500), Decimal(500)], half_year, date(2026, 7, 3), Decimal(5)):
@@ -119,9 +123,10 @@ def schedule(
     """
     rest, result = sum(parts, ZERO), []
     for part, day in zip(parts, dates, strict=True):
-        interest = rest * rate * (day - start).days / 100 / 365 if day > start else ZERO
-        interest = (interest / unit).to_integral_value(ROUND_HALF_UP) * unit
-        result.append(Installment(day, part, interest))
+        rates = [Rate(start, day, rate)] if rate and day > start else []
+        borne = interest(rest, (), rates, start + DAY, day, convention).exact
+        borne = (borne / unit).to_integral_value(ROUND_HALF_UP) * unit
+        result.append(Installment(day, part, borne))
         rest, start = rest - part, max(start, day)
     return result
 

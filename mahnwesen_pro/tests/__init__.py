@@ -52,6 +52,7 @@ from . import (
     test_promise,
     test_promise_access,
     test_promise_portal,
+    test_promise_tour,
     test_reply,
     test_res_partner,
     test_rules,
