@@ -62,6 +62,7 @@
         "wizards/dunning_call_log_wizard_views.xml",
         "wizards/dunning_call_plan_wizard_views.xml",
         "wizards/dunning_call_sheet_wizard_views.xml",
+        "wizards/dunning_complaint_log_wizard_views.xml",
         "wizards/dunning_cancel_wizard_views.xml",
         "wizards/dunning_explain_wizard_views.xml",
         "wizards/dunning_opening_wizard_views.xml",

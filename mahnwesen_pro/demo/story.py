@@ -11,6 +11,7 @@ from .customers import CUSTOMERS
 from .post import Post
 from .promise import Promises
 from .states import States
+from .telephone import Telephone
 
 #: Runs were held this many days ago, the last one today.
 RUNS = (63, 56, 49, 42, 35, 28, 21, 14, 7, 0)
@@ -20,6 +21,7 @@ CHAPTERS = (
     States(),
     Post(),
     Promises(),
+    Telephone(),
 )
 
 

@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .dunning_call_outcome import NOTED, WITH_CONTENT
+from .dunning_call_outcome import WITH_CONTENT
 from .dunning_notice import OWN_METHOD
 
 CAUSES = [
     ("level", "Dunning level"),
     ("broken_promise", "Broken promise"),
-    ("clerk", "Planned by a colleague"),
+    ("clerk", "By hand"),
     ("incoming", "The customer called"),
     ("next_attempt", "Next attempt"),
     ("call_back", "Call back agreed"),
@@ -25,7 +25,7 @@ OUTCOMES = [
     ("not_reached", "Not reached"),
     ("wrong_number", "Wrong number"),
     ("no_proposal", "No proposal"),
-    ("refused", "Refused"),
+    ("refused", "Refuses to Pay"),
 ]
 
 #: What may change of a planned call by hand: when and who.
@@ -226,7 +226,7 @@ class DunningCall(models.Model):
         return result
 
     def _check_person_may_write(self, vals):
-        known = NOTED | PLANNED
+        known = self._get_noted() | PLANNED
         own = {name for name in vals if name in self._fields and not self._is_bookkeeping(name)}
         if own - known:
             raise UserError(

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, format_datetime
 
 from ..rules import eligibility, ladder
-from .dunning_call_outcome import NOTED
+from .dunning_call_outcome import NEEDED, WITH_CONTENT
 
 #: What the guide shows of the past.
 SHOWN_CALLS = 6
@@ -96,7 +96,6 @@ class DunningCallGuide(models.AbstractModel):
             "excuses": self.env["dunning.excuse"].search([])._as_cards(),
             "outcomes": call._get_guide_outcomes(),
             "stances": self._fields["stance"]._description_selection(self.env),
-            "colleagues": call._get_guide_colleagues(),
             "currency_id": call.currency_id.id,
         }
 
@@ -124,15 +123,40 @@ class DunningCallGuide(models.AbstractModel):
 
     def _get_guide_labels(self):
         """Return {field: label} of what the guide asks for."""
-        return {name: self._fields[name]._description_string(self.env) for name in sorted(NOTED)}
+        names = sorted(self._get_noted())
+        return {name: self._fields[name]._description_string(self.env) for name in names}
 
     def _get_guide_outcomes(self):
         """Return the outcomes with their names and what follows from each."""
         follows = self._get_outcome_effects()
         return [
-            {"code": code, "label": label, "follows": follows[code]}
+            {
+                "code": code,
+                "label": label,
+                "follows": follows[code],
+                "inputs": [
+                    self._get_guide_input(name, name in NEEDED.get(code, ()))
+                    for name in self._get_asked(code)
+                ],
+                "has_content": code in WITH_CONTENT,
+            }
             for code, label in self._fields["outcome"]._description_selection(self.env)
         ]
+
+    def _get_guide_input(self, name, is_required):
+        """Return how the guide asks for a field."""
+        kinds = {"char": "text", "text": "textarea", "monetary": "amount", "many2one": "select"}
+        kind = self._fields[name].type
+        return {
+            "name": name,
+            "type": "time" if name.endswith("_hour") else kinds.get(kind, kind),
+            "required": is_required,
+            "options": self._get_guide_options(name) if kind == "many2one" else [],
+        }
+
+    def _get_guide_options(self, name):
+        """Return the [(id, name)] between which a field of the guide chooses."""
+        return self._get_guide_colleagues() if name == "next_user_id" else []
 
     def _get_outcome_effects(self):
         """Return {outcome: what follows from it, in a sentence}."""
@@ -162,8 +186,7 @@ class DunningCallGuide(models.AbstractModel):
             [
                 ("company_id", "=", self.company_id.id),
                 ("partner_id", "=", self.partner_id.id),
-                ("state", "=", "done"),
-                ("outcome", "not in", ("not_reached", "wrong_number")),
+                ("outcome", "in", WITH_CONTENT),
                 ("move_ids", "in", self._get_moves().ids),
             ],
             limit=1,
@@ -171,7 +194,7 @@ class DunningCallGuide(models.AbstractModel):
 
     def _get_guide_values(self, chosen):
         """Return what is noted so far by the names of the fields, days as text."""
-        names = sorted(NOTED - {"called_on", "direction", "move_ids"})
+        names = sorted(self._get_noted() - {"called_on", "direction", "move_ids"})
         values = {}
         for name in names:
             value, kind = self[name], self._fields[name].type

@@ -48,6 +48,18 @@ WITH_CONTENT = (
     "refused",
 )
 
+#: What each outcome asks for besides the notes, guide and express log alike.
+ASKED = {
+    "promise": ("promise_date", "promise_amount", "promise_person"),
+    "part_payment": ("promise_amount", "promise_date"),
+    "plan": ("plan_count", "plan_date_first", "plan_amount"),
+    "complaint": ("customer_words", "disputed_amount"),
+    "paid": ("paid_on", "paid_proof"),
+    "call_back": ("call_back_on", "call_back_hour"),
+    "not_reached": ("next_user_id",),
+    "wrong_number": ("number", "next_user_id"),
+}
+
 #: What has to be known before a call can end so.
 NEEDED = {
     "promise": ("promise_date", "promise_amount", "promise_person"),
@@ -101,6 +113,16 @@ class DunningCallOutcome(models.AbstractModel):
         planned &= Domain("company_id", "=", company.id) & Domain("state", "=", "planned")
         if not self.search_count(planned, limit=1):
             raise AccessError(self.env._("You can only call customers that are yours."))
+
+    @api.model
+    def _get_noted(self):
+        """Return the names of what may be noted while a call is planned."""
+        return NOTED
+
+    @api.model
+    def _get_asked(self, outcome):
+        """Return the names of what an outcome asks for."""
+        return ASKED.get(outcome, ())
 
     def action_finish(self, outcome, values=None):
         """End the call.

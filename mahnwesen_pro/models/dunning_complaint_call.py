@@ -35,7 +35,16 @@ class DunningCall(models.Model):
         )
         self._remember_blocks(complaint.block_ids)
 
-    def _check_person_may_write(self, vals):
-        if self.filtered(lambda call: call.state == "planned") == self:
-            vals = {name: value for name, value in vals.items() if name != "complaint_reason_id"}
-        return super()._check_person_may_write(vals)
+    # === WHAT THE GUIDE AND THE EXPRESS LOG ASK FOR ===
+
+    def _get_noted(self):
+        return super()._get_noted() | {"complaint_reason_id"}
+
+    def _get_asked(self, outcome):
+        asked = super()._get_asked(outcome)
+        return (*asked, "complaint_reason_id") if outcome == "complaint" else asked
+
+    def _get_guide_options(self, name):
+        if name == "complaint_reason_id":
+            return [(one.id, one.name) for one in self.env["dunning.complaint.reason"].search([])]
+        return super()._get_guide_options(name)

@@ -63,9 +63,10 @@ class CallCommon(DunningCommon):
         return [Command.set([user.id for user in users])]
 
     def assertPaused(self, invoice, reason, until=None, amount=0.0):
-        block = self.env["dunning.block"].search([("move_id", "=", invoice.id)])
         kind = self.env.ref(f"mahnwesen_pro.dunning_block_reason_{reason}")
-        self.assertEqual(block.reason_id, kind)
+        blocks = self.env["dunning.block"].search([("move_id", "=", invoice.id)])
+        block = blocks.filtered(lambda block: block.reason_id == kind)
+        self.assertEqual(len(block), 1)
         self.assertEqual(block.amount, amount)
         if until:
             self.assertEqual(block.date_end, until)

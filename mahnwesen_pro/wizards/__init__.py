@@ -15,6 +15,7 @@ from . import (
     dunning_complaint_apology_wizard,
     dunning_complaint_choice_wizard,
     dunning_complaint_close_wizard,
+    dunning_complaint_log_wizard,
     dunning_complaint_wizard,
     dunning_explain_wizard,
     dunning_opening_wizard,

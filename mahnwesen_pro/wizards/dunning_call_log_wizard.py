@@ -2,18 +2,6 @@ from odoo import api, fields, models
 
 from ..models.dunning_call import OUTCOMES
 
-#: What each outcome asks for besides the notes; the fields are called as those of the call.
-ASKED = {
-    "promise": ("promise_date", "promise_amount", "promise_person"),
-    "part_payment": ("promise_date", "promise_amount"),
-    "plan": ("plan_count", "plan_amount", "plan_date_first"),
-    "complaint": ("customer_words", "disputed_amount"),
-    "paid": ("paid_on", "paid_proof"),
-    "call_back": ("call_back_on", "call_back_hour"),
-    "not_reached": ("next_user_id",),
-    "wrong_number": ("number", "next_user_id"),
-}
-
 ALWAYS = ("direction", "spoken_with", "notes", "wants_summary", "summary_email")
 
 
@@ -81,7 +69,7 @@ class DunningCallLogWizard(models.TransientModel):
     def _log(self):
         """Record the call and let its outcome act."""
         self.ensure_one()
-        names = (*ALWAYS, *ASKED.get(self.outcome, ()))
+        names = {*ALWAYS, *self.env["dunning.call"]._get_asked(self.outcome)}
         values = {
             name: self[name].id if self._fields[name].type == "many2one" else self[name]
             for name in names

@@ -35,6 +35,9 @@ class Picture(NamedTuple):
 
 
 ROW = ".o_data_row .o_data_cell"
+GUIDE = ".o_data_row button[name=action_open_guide]"
+CARD = ".o_kanban_record [name=action_open_guide]"
+NEXT = ".o_dunning_guide button[data-hotkey=n]"
 PICTURES = (
     Picture("start", "/odoo/mahnwesen-start"),
     Picture("run", "/odoo/mahnwesen-laeufe", (ROW,)),
@@ -63,6 +66,11 @@ PICTURES = (
     Picture("plans", "/odoo/ratenzahlungen"),
     Picture("plan", "/odoo/ratenzahlungen", (ROW,), height=1000),
     Picture("phone", "/odoo/mahnwesen", width=390, height=844),
+    Picture("calls", "/odoo/mahnanrufe"),
+    Picture("call_guide", "/odoo/mahnanrufe", (GUIDE, NEXT)),
+    Picture("call_outcome", "/odoo/mahnanrufe", (GUIDE, "button[name=promise]")),
+    Picture("call_log", "/odoo/mahnanrufe", ("button[title][name]:has(.fa-pencil)",)),
+    Picture("call_phone", "/odoo/mahnanrufe", (CARD, NEXT), width=390, height=844),
 )
 
 

@@ -9,7 +9,7 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { CallFacts } from "./call_facts";
 import { CallField } from "./call_field";
-import { ASKED, CallOutcome } from "./call_outcome";
+import { CallOutcome } from "./call_outcome";
 import { CallStep } from "./call_step";
 
 const { DateTime } = luxon;
@@ -199,7 +199,7 @@ export class CallGuide extends Component {
             const minutes = -this.state.startedAt.diffNow("minutes").minutes;
             this.update("duration", Math.max(1, Math.round(minutes)));
         }
-        for (const [name] of ASKED[this.state.outcome] || []) {
+        for (const { name } of this.outcome.inputs) {
             this.changed.add(name); // what was suggested and left as it is, was agreed as well
         }
         this.state.isBusy = true;
