@@ -7,6 +7,7 @@ def post_init_hook(env):
     companies._create_dunning_sequence()
     companies._set_default_dunning_policy()
     companies._set_dunning_accounts()
+    companies._set_dunning_own_policies()
 
 
 def uninstall_hook(env):

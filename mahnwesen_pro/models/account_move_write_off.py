@@ -17,8 +17,10 @@ class AccountMove(models.Model):
         :raise AccessError: above the limit for everybody but managers
         """
         for move in self:
-            move._dunning_write_off(move.amount_residual, self.env._("Small difference"))
-        return True
+            deduction = move._get_dunning_deductions()
+            reason = self.env._("Cash discount") if deduction else self.env._("Small difference")
+            move._dunning_write_off(move.amount_residual, reason)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _dunning_write_off(self, amount, reason):
         """Write off a part of what is open: a credit note in the invoice's own proportion of taxes.

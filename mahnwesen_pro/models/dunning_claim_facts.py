@@ -1,8 +1,12 @@
-from odoo import models
+from odoo import api, models
+
+from ..rules import discount
 
 
 class DunningFacts(models.AbstractModel):
-    """Booked charges are no items of their own: letters restate them as charges."""
+    """Booked charges are no items of their own; returned debits and cash discounts have a ladder
+    of their own.
+    """
 
     _inherit = "dunning.facts"
 
@@ -10,3 +14,84 @@ class DunningFacts(models.AbstractModel):
         rows = super()._query_open_lines(company, partner_ids)
         booked = self.env["dunning.notice.charge"]._get_booked_lines(company, partner_ids)
         return [row for row in rows if row[0] not in booked] if booked else rows
+
+    @api.model
+    def _gather(self, company, partner_ids, date, notices=None):
+        """Give items that have one the policy of their own."""
+        debtors = super()._gather(company, partner_ids, date, notices)
+        items = [item for debtor in debtors for item in debtor.items]
+        own = self._get_own_policies(company, items)
+        return [
+            debtor._replace(
+                items=tuple(item._replace(policy=own.get(item.line_id)) for item in debtor.items)
+            )
+            if own
+            else debtor
+            for debtor in debtors
+        ]
+
+    @api.model
+    def _get_own_policies(self, company, items):
+        """Return {journal item: its policy as a rule} of returned debits and cash discounts."""
+        settings = company.sudo()  # the settings hold whoever asks
+        policies = {}
+        if settings.dunning_discount_policy_id:
+            rule = settings.dunning_discount_policy_id._as_rule()
+            found = self.env["dunning.claim.discount"]._find(company, [i.line_id for i in items])
+            policies |= {
+                line_id: rule for line_id, one in found.items() if one.kind != discount.GRANTED
+            }
+        if settings.dunning_return_policy_id:
+            rule = settings.dunning_return_policy_id._as_rule()
+            moves = self.env["account.move"].sudo()  # a plain fact, whoever asks
+            returned = moves.search(
+                [
+                    ("id", "in", [item.move_id for item in items]),
+                    ("dunning_returned_on", "!=", False),
+                ]
+            )
+            policies |= {item.line_id: rule for item in items if item.move_id in returned.ids}
+        return policies
+
+    @api.model
+    def _decide_one(self, debtor, date, letters):
+        """Decide on items with a policy of their own apart: a letter says one thing."""
+        policies = dict.fromkeys(item.policy for item in debtor.items)
+        dunned = debtor.policy and debtor.policy.mode == "dun"
+        if not dunned or debtor.partner_id in letters or not any(policies):
+            return super()._decide_one(debtor, date, letters)
+        decide = super()._decide_one
+        parts = [self._apart(debtor, policy, policies) for policy in policies]
+        return self._merge([decide(part, date, letters) for part in parts])
+
+    @staticmethod
+    def _apart(debtor, policy, policies):
+        """Return the debtor with the items of one policy; his credits go with the ordinary ones."""
+        items = tuple(item for item in debtor.items if item.policy == policy)
+        if policy is None:
+            return debtor._replace(items=items)
+        credits_ = () if None in policies else debtor.credits
+        return debtor._replace(policy=policy, items=items, credits=credits_, letters={})
+
+    @staticmethod
+    def _merge(decisions):
+        return decisions[0]._replace(
+            drafts=tuple(draft for one in decisions for draft in one.drafts),
+            skips=tuple(skip for one in decisions for skip in one.skips),
+            not_due=sum(one.not_due for one in decisions),
+            to_reconcile=any(one.to_reconcile for one in decisions),
+        )
+
+    def _query_notices(self, company, partner_ids, ignored=None):
+        """Letters with a ladder of their own do not make the ordinary ones wait."""
+        own = company.sudo()  # see above
+        policies = own.dunning_return_policy_id | own.dunning_discount_policy_id
+        apart = self.env["dunning.notice"].search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", list(partner_ids)),
+                ("state", "=", "sent"),
+                ("level_id.policy_id", "in", policies.ids),
+            ]
+        )
+        return super()._query_notices(company, partner_ids, (ignored or apart.browse()) | apart)

@@ -33,8 +33,8 @@ class DunningFacts(models.AbstractModel):
         decisions = [self._decide_one(debtor, date, letters) for debtor in debtors]
         return self.env["dunning.pricing"]._price(company, decisions, date, notices)
 
-    @staticmethod
-    def _decide_one(debtor, date, letters):
+    @api.model
+    def _decide_one(self, debtor, date, letters):
         """Decide on one debtor; ``letters`` maps those who get a letter once to its policy."""
         if debtor.partner_id in letters:
             once = debtor._replace(policy=letters[debtor.partner_id], stops=())

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
@@ -75,11 +75,43 @@ class ResCompany(models.Model):
         help="A clerk writes off the rest of an invoice up to this amount, a manager any amount.",
     )
 
+    dunning_discount_grace = fields.Integer(
+        string="Grace for Cash Discounts",
+        default=3,
+        help="In days: a payment that comes so much later still counts as in time.",
+    )
+    dunning_discount_policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Ladder for Cash Discounts",
+        domain="[('mode', '=', 'dun')]",
+        default=lambda self: self._get_shipped_policy("discount"),
+        help="Claims back what was deducted too late, too high or without an agreement. Empty: as "
+        "any other rest.",
+    )
+    dunning_return_policy_id = fields.Many2one(
+        "dunning.policy",
+        string="Ladder for Returned Debits",
+        domain="[('mode', '=', 'dun')]",
+        default=lambda self: self._get_shipped_policy("return"),
+        help="Writes about invoices whose direct debit was returned. Empty: as any other invoice.",
+    )
+
     _dunning_write_off_positive = models.Constraint(
-        "CHECK(dunning_write_off_limit >= 0)", "The limit for writing off cannot be negative."
+        "CHECK(dunning_write_off_limit >= 0 AND dunning_discount_grace >= 0)",
+        "The limit for writing off and the days of grace cannot be negative.",
     )
 
     # === PRESETS ===
+
+    @api.model
+    def _get_shipped_policy(self, name):
+        return self.env.ref(f"mahnwesen_pro.dunning_policy_{name}", raise_if_not_found=False)
+
+    def _set_dunning_own_policies(self):
+        """Give companies the shipped ladders for returned debits and cash discounts."""
+        for company in self:
+            company.dunning_discount_policy_id = self._get_shipped_policy("discount")
+            company.dunning_return_policy_id = self._get_shipped_policy("return")
 
     def _set_dunning_accounts(self):
         """Fill in journal and accounts where the chart is known and nothing was chosen."""

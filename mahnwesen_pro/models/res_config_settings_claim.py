@@ -18,6 +18,15 @@ class ResConfigSettings(models.TransientModel):
     dunning_write_off_limit = fields.Monetary(
         related="company_id.dunning_write_off_limit", readonly=False
     )
+    dunning_discount_grace = fields.Integer(
+        related="company_id.dunning_discount_grace", readonly=False
+    )
+    dunning_discount_policy_id = fields.Many2one(
+        related="company_id.dunning_discount_policy_id", readonly=False
+    )
+    dunning_return_policy_id = fields.Many2one(
+        related="company_id.dunning_return_policy_id", readonly=False
+    )
     dunning_payment_order = fields.Selection(
         related="company_id.dunning_payment_order", readonly=False
     )

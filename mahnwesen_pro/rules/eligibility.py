@@ -38,6 +38,7 @@ class Item(NamedTuple):
 
     ``rank``, ``sent`` and ``deadline`` describe the last notice that was really sent for it.
     ``stops`` are reasons outside the rules: a payment on its way, an invoice that is blocked, ...
+    ``policy`` is one of the item's own, for example after a returned direct debit.
     ``told`` are the (rank, day) on which the salesperson was told of a level before it comes.
     """
 
@@ -54,6 +55,7 @@ class Item(NamedTuple):
     blocks: tuple[Block, ...] = ()
     stops: tuple["Reason", ...] = ()
     told: tuple[tuple[int, date], ...] = ()
+    policy: Policy | None = None
 
     @property
     def blocked(self) -> Decimal:

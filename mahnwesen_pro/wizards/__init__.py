@@ -8,6 +8,7 @@ from . import (
     dunning_call_sheet_wizard,
     dunning_cancel_wizard,
     dunning_claim_payment_wizard,
+    dunning_claim_return_wizard,
     dunning_claim_wizard,
     dunning_collection_answer_wizard,
     dunning_collection_confirm_wizard,
