@@ -1,7 +1,9 @@
 import base64
 
 from odoo import models
-from odoo.tools import pdf, split_every
+from odoo.tools import split_every
+
+from . import pdf_joiner
 
 
 class DunningNotice(models.Model):
@@ -46,7 +48,7 @@ class DunningNotice(models.Model):
 
     def _get_print_batch(self):
         """Return the letters of the notices as one PDF, in postal order."""
-        return pdf.merge_pdf(self.sorted(lambda n: n._get_postal_key())._iter_letters())
+        return pdf_joiner.join(self.sorted(lambda n: n._get_postal_key())._iter_letters())
 
     def _iter_letters(self):
         """Yield the letters as PDF bytes, few in memory at a time."""

@@ -49,6 +49,7 @@ from . import (
     test_performance,
     test_policy,
     test_portal,
+    test_print_batch,
     test_promise,
     test_promise_access,
     test_promise_portal,

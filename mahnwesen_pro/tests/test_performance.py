@@ -108,7 +108,21 @@ class TestPerformance(DunningCommon):
                 part.mapped("dunning_is_paused")
         self.assertLessEqual(counted[1], counted[0] + 5, counted)
 
-    def test_approving_costs_few_queries_for_each_notice(self):
+    def test_approving_ten_times_the_items_takes_the_same_queries(self):
+        counted = []
+        self.invoices(self.customers, 20)
+        notices = self.propose().notice_ids
+        notices.action_approve()
+        for more in (0, 180):
+            notices.action_unapprove()
+            self.invoices(self.customers, more)
+            notices = self.propose().notice_ids
+            with self.queries(counted):
+                notices.action_approve()
+        self.assertEqual(len(notices.claim_ids), 200)
+        self.assertLessEqual(counted[1], counted[0] + 5, counted)
+
+    def test_approving_costs_no_query_for_another_notice(self):
         counted = []
         self.invoices(self.customers, 20)
         notices = self.propose().notice_ids
@@ -116,7 +130,7 @@ class TestPerformance(DunningCommon):
             with self.queries(counted):
                 part.action_approve()
         _first, five, ten = counted
-        self.assertLessEqual((ten - five) / 5, 6, counted)
+        self.assertLessEqual(ten, five + 5, counted)
 
     def test_sending_costs_a_fixed_number_of_queries_for_each_notice(self):
         counted = []
@@ -124,9 +138,21 @@ class TestPerformance(DunningCommon):
         notices = self.propose().notice_ids
         notices.action_approve()
         notices[:1].action_send()
-        for part in (notices[1:4], notices[4:10]):
+        for part in (notices[1:5], notices[5:15]):
             with self.queries(counted):
                 part.action_send()
-        three, six = counted
-        self.assertLessEqual((six - three) / 3, 40, counted)
-        self.assertLessEqual(six, 2 * three, counted)
+        four, ten = counted
+        self.assertLessEqual((ten - four) / 6, 8, counted)
+
+    def test_sending_ten_times_the_items_takes_the_same_queries(self):
+        counted = []
+        self.invoices(self.customers[:10], 20)
+        self.invoices(self.customers[10:], 200)
+        notices = self.propose().notice_ids
+        notices.action_approve()
+        small = notices.filtered(lambda notice: notice.claim_count == 2)
+        for part in (small, notices - small):
+            with self.queries(counted):
+                part.action_send()
+        self.assertEqual(len((notices - small).claim_ids), 200)
+        self.assertLessEqual(counted[1], counted[0] + 15, counted)

@@ -29,4 +29,5 @@ STEPS = {
 }
 
 step, database, *values = sys.argv[1:]
-print(json.dumps(STEPS[step](connect(database), *map(int, values))))
+arguments = [int(value) if value.isdigit() else connect(value) for value in values]
+print(json.dumps(STEPS[step](connect(database), *arguments)))

@@ -4,7 +4,11 @@ The copies are made by SQL because posting a million invoices takes hours. A cop
 ``account_move`` with its journal items; only ids, number, customer, amount and dates differ.
 """
 
+import base64
+import io
 from datetime import timedelta
+
+from PIL import Image, ImageDraw
 
 from odoo import Command, fields
 from odoo.tools import SQL
@@ -33,14 +37,7 @@ AMOUNTS = (
 
 def fill(env, items):
     """Create ``items`` open overdue invoices of a fifth as many customers, and the clerk."""
-    env.company.write(
-        {
-            "email": "buchhaltung@hansen.example.com",
-            "street": "Kontorweg 5",
-            "zip": "20457",
-            "city": "Hamburg",
-        }
-    )
+    _dress_company(env)
     env["res.users"].create(
         {
             "name": "Clerk",
@@ -57,6 +54,35 @@ def fill(env, items):
     invoice.button_draft()
     invoice.button_cancel()
     env.flush_all()
+
+
+def _dress_company(env):
+    """Give the company what stands on every letter: euros, a bank account with code, a logo."""
+    euro = env.ref("base.EUR")
+    euro.active = True
+    env.company.write(
+        {
+            "email": "buchhaltung@hansen.example.com",
+            "street": "Kontorweg 5",
+            "zip": "20457",
+            "city": "Hamburg",
+            "currency_id": euro.id,
+            "logo": _draw_logo(),
+        }
+    )
+    account = env["res.partner.bank"].create(
+        {"acc_number": "DE89370400440532013000", "partner_id": env.company.partner_id.id}
+    )
+    journal = env["account.journal"].search([("type", "=", "bank")], limit=1)
+    journal.bank_account_id = account
+
+
+def _draw_logo():
+    logo = Image.new("RGB", (400, 120), "white")
+    ImageDraw.Draw(logo).ellipse((10, 10, 110, 110), fill="teal")
+    stream = io.BytesIO()
+    logo.save(stream, "PNG")
+    return base64.b64encode(stream.getvalue())
 
 
 def _post_one(env):

@@ -14,7 +14,8 @@ ROWS = (
     ("memory_mb", "most memory while proposing", "MB"),
     ("approve", "approve", "s"),
     ("send", "send without drawing", "s"),
-    ("letter", "one letter as PDF", "s"),
+    ("letter", "one letter of one page as PDF", "s"),
+    ("letter_processor", "the same in processor time", "s"),
     ("letter_kept", "one letter drawn and kept, as in sending", "s"),
     ("print", "joining letters to one PDF for printing", "s"),
     ("print_memory_mb", "most memory for that PDF", "MB"),
@@ -24,8 +25,8 @@ ROWS = (
     ("workers_2", "the same, two processes", "s"),
     ("post", "posting 200 invoices, with / without", "x"),
     ("reconcile", "reconciling 200 payments, with / without", "x"),
-    ("list", "opening 20 invoice lists, with / without", "x"),
-    ("form", "opening 20 invoice forms, with / without", "x"),
+    ("list", "opening 100 invoice lists, with / without", "x"),
+    ("form", "opening 100 invoice forms, with / without", "x"),
 )
 
 
@@ -47,23 +48,6 @@ def _ratios(figures):
     if propose and "peer" in figures:
         ratios["peer_per_propose"] = {"median": round(figures["peer"]["median"] / propose, 1)}
     return ratios
-
-
-def pairs(folder, items):
-    """Write the ratios "with / without" from alternating measurements of :mod:`bystanders`."""
-    from .session import spread  # the rest of this module works without Odoo
-
-    with_addon, without = (
-        [json.loads(path.read_text()) for path in sorted(Path(folder).glob(f"pair.*.{kind}"))]
-        for kind in ("with", "without")
-    )
-    result = {}
-    for name in without[0]:
-        quotients = [
-            own[name] / plain[name] for own, plain in zip(with_addon, without, strict=True)
-        ]
-        result[name] = spread(quotients)
-    (Path(folder) / f"{items}.bystanders.json").write_text(json.dumps(result))
 
 
 def workers(folder, items, count):
@@ -110,8 +94,8 @@ def to_json(figures):
 
 
 if __name__ == "__main__":
-    if sys.argv[1] in ("pairs", "workers"):
-        {"pairs": pairs, "workers": workers}[sys.argv[1]](*sys.argv[2:])
+    if sys.argv[1] == "workers":
+        workers(*sys.argv[2:])
     else:
         found = collect(sys.argv[2])
         show(found)
