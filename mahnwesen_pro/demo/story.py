@@ -8,6 +8,7 @@ from . import books
 from .chapter import Stage
 from .company import PEOPLE, create_company, create_people
 from .customers import CUSTOMERS
+from .money import Money
 from .post import Post
 from .promise import Promises
 from .states import States
@@ -21,6 +22,7 @@ CHAPTERS = (
     States(),
     Post(),
     Promises(),
+    Money(),
     Telephone(),
 )
 

@@ -29,10 +29,10 @@ class DunningNotice(models.Model):
         return to_decimal(self.currency_id.round(sum(owed.mapped("amount_asked"))))
 
     def _charges_waived(self, charges, reason):
-        """Lower the proposals whose charges were waived, and leave a note on every notice."""
+        """Lower the notices that were not sent yet, and leave a note on every one."""
         for notice in self:
             waived = charges.filtered(lambda charge, notice=notice: charge.notice_id == notice)
-            if notice.state == "proposed":
+            if notice.state in ("proposed", "approved"):
                 asked = sum(notice.charge_ids.mapped("amount_asked"))
                 total = notice.amount_claims - notice.amount_credits + asked
                 notice._write_own(

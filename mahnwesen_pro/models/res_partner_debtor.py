@@ -55,6 +55,18 @@ class ResPartner(models.Model):
         }
         return sentences[found.sign]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        note = self._get_dunning_debtor_note()
+        return super().create(
+            [
+                {"dunning_debtor_note": note, **vals}
+                if vals.get("dunning_debtor_type", "unknown") != "unknown"
+                else vals
+                for vals in vals_list
+            ]
+        )
+
     def write(self, vals):
         if "dunning_debtor_type" in vals and "dunning_debtor_note" not in vals:
             vals = {**vals, "dunning_debtor_note": self._get_dunning_debtor_note()}

@@ -29,6 +29,7 @@ from . import (
     test_confidential,
     test_countries,
     test_customer_state,
+    test_debtor,
     test_delivery,
     test_installment,
     test_ledger,

@@ -44,6 +44,14 @@ class TestWaive(MoneyCommon):
         self.assertEqual(waived.waived_on, date(2026, 11, 23))
         self.assertEqual(self.notice.amount_total, 1000 + self.charge("interest").amount_asked)
 
+    def test_a_waiver_after_the_approval_needs_no_new_one(self):
+        self.notice.action_approve()
+        before = self.notice.amount_total
+        self.charge("lump_sum").action_waive("Goodwill")
+        self.assertEqual(self.notice.amount_total, before - 40)
+        self.notice.action_send()
+        self.assertEqual((self.notice.state, self.notice.amount_total), ("sending", before - 40))
+
     def test_what_was_waived_is_not_asked_for_again(self):
         self.send(self.notice)
         sent = self.notice.amount_total

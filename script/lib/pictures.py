@@ -65,6 +65,8 @@ PICTURES = (
     Picture("promises", "/odoo/zahlungszusagen"),
     Picture("plans", "/odoo/ratenzahlungen"),
     Picture("plan", "/odoo/ratenzahlungen", (ROW,), height=1000),
+    Picture("base_rates", "/odoo/basiszinssaetze", admin=True),
+    Picture("charges", "/odoo/nebenforderungen"),
     Picture("phone", "/odoo/mahnwesen", width=390, height=844),
     Picture("calls", "/odoo/mahnanrufe"),
     Picture("call_guide", "/odoo/mahnanrufe", (GUIDE, NEXT)),
