@@ -7,6 +7,7 @@ from pathlib import Path
 from . import books
 from .chapter import Stage
 from .company import PEOPLE, create_company, create_people
+from .complaint import Complaints
 from .customers import CUSTOMERS
 from .money import Money
 from .post import Post
@@ -24,6 +25,7 @@ CHAPTERS = (
     Promises(),
     Money(),
     Telephone(),
+    Complaints(),
 )
 
 

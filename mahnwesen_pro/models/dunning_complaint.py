@@ -197,7 +197,7 @@ class DunningComplaint(models.Model):
             )
 
     def _is_bookkeeping(self, name):
-        """Whether a field belongs to Odoo's conversations and tasks rather than to the complaint."""
+        """Whether a field belongs to Odoo's conversations and tasks, not to the complaint."""
         return name.startswith(("message_", "activity_", "website_message_"))
 
     def _write_own(self, vals):
@@ -250,12 +250,15 @@ class DunningComplaint(models.Model):
 
     def action_open_credit_notes(self):
         """Open what was drafted because of the choice."""
+        moves = self.option_ids.move_ids
+        if len(moves) == 1:
+            return moves.get_formview_action()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Credit Notes"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.option_ids.move_ids.ids)],
+            "domain": [("id", "in", moves.ids)],
             "context": {"create": False},
         }
 

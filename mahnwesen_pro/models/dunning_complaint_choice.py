@@ -38,12 +38,15 @@ class DunningComplaintChoice(models.AbstractModel):
         self._check_clerk()
         self._check_open()
         for complaint in self:
-            known = set(complaint.option_ids.mapped("kind"))
-            usual = complaint.reason_id.option_ids.filtered(lambda one: one.kind not in known)
-            self.env["dunning.complaint.option"].create(
-                [complaint._prepare_option_vals(one) for one in usual]
-            )
+            complaint._take_usual_options()
         return True
+
+    def _take_usual_options(self):
+        known = set(self.option_ids.mapped("kind"))
+        usual = self.reason_id.option_ids.filtered(lambda one: one.kind not in known)
+        self.env["dunning.complaint.option"].create(
+            [self._prepare_option_vals(one) for one in usual]
+        )
 
     def _prepare_option_vals(self, usual):
         day = self.company_id._get_dunning_deadline(usual.days)

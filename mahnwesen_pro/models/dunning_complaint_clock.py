@@ -135,10 +135,9 @@ class DunningComplaintClock(models.AbstractModel):
             self.env.ref(f"mahnwesen_pro.mail_activity_type_complaint_{kind}").id
             for kind in ("hear", "acknowledge", "review", "deliver")
         )
-        for complaint in self.sudo():  # tasks of others are moved, too
-            tasks = complaint.activity_ids.filtered(lambda one: one.activity_type_id in kinds)
-            if complaint.user_id and tasks.filtered(lambda one: one.user_id != complaint.user_id):
-                tasks.user_id = complaint.user_id
+        for complaint in self.filtered("user_id").sudo():  # tasks of others are moved, too
+            tasks = complaint.activity_ids.filtered_domain([("activity_type_id", "in", kinds.ids)])
+            tasks.user_id = complaint.user_id
 
     # === EACH DAY ===
 

@@ -149,7 +149,7 @@ class DunningComplaintMail(models.AbstractModel):
         return True
 
     def _get_reply_to(self):
-        """Return where answers go: to this complaint where Odoo takes in mails, else to the clerk."""
+        """Return where answers go: to the complaint if Odoo takes in mails, else to the clerk."""
         clerk, company = self.user_id, self.company_id
         return self._notify_get_reply_to(
             default=clerk.email_formatted or company.email_formatted,

@@ -57,7 +57,7 @@ class DunningComplaintOpening(models.AbstractModel):
 
     @api.model
     def _check_may_open(self, source):
-        """Our people need to be clerks, or to have been on the phone; customers come by their page."""
+        """Our people are clerks, or were on the phone; customers come by their page."""
         if self.env.su or source == "call":
             return
         self._check_clerk()
@@ -124,7 +124,7 @@ class DunningComplaintOpening(models.AbstractModel):
         return reason._get_responsible(company) or partner._get_dunning_clerk(company)
 
     def _begin(self, files):
-        """Set the clock, pause what is contested, keep the files, acknowledge, give out the task."""
+        """Set the clock, pause what is contested, keep the files, acknowledge, give the task."""
         self.ensure_one()
         self._set_clock()
         moves = self.item_ids.move_id

@@ -188,7 +188,7 @@ class DunningComplaintOption(models.Model):
     # === POSTED ===
 
     def _settle_posted(self, moves):
-        """Credit notes were posted: complaints of which nothing is left in draft are carried out."""
+        """Credit notes were posted: where none is left in draft, the complaint is carried out."""
         chosen = self.search([("move_ids", "in", moves.ids), ("state", "=", "chosen")])
         for option in chosen:
             if all(move.state == "posted" for move in option.move_ids):

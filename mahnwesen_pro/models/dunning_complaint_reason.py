@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class DunningComplaintReason(models.Model):
-    """Why customers complain: whether the claim is contested, who answers, and within which time."""
+    """Why customers complain: whether that contests the claim, who answers, within which time."""
 
     _name = "dunning.complaint.reason"
     _description = "Reason for Complaints"

@@ -25,6 +25,7 @@ from . import (
     test_complaint,
     test_complaint_portal,
     test_complaint_solution,
+    test_complaint_tours,
     test_concurrency,
     test_confidential,
     test_countries,

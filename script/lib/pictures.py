@@ -68,6 +68,15 @@ PICTURES = (
     Picture("base_rates", "/odoo/basiszinssaetze", admin=True),
     Picture("charges", "/odoo/nebenforderungen"),
     Picture("phone", "/odoo/mahnwesen", width=390, height=844),
+    Picture("complaints", "/odoo/reklamationen", width=1600),
+    Picture(
+        "complaint",
+        "/odoo/reklamationen",
+        (".o_kanban_group:nth-child(3) .o_kanban_record", ".o_notebook a[name=options]"),
+        height=1000,
+    ),
+    Picture("complaint_report", "/odoo/reklamationsauswertung"),
+    Picture("complaint_reason", "/odoo/reklamationsgruende", (ROW,), admin=True),
     Picture("calls", "/odoo/mahnanrufe"),
     Picture("call_guide", "/odoo/mahnanrufe", (GUIDE, NEXT)),
     Picture("call_outcome", "/odoo/mahnanrufe", (GUIDE, "button[name=promise]")),
@@ -178,7 +187,7 @@ def take(browser, address, picture, file):
     """Take one picture."""
     browser.size(picture.width, picture.height)
     browser.go(address + picture.path)
-    browser.wait("document.querySelector('.o_kanban_view, .o_form_view, .o_list_view')")
+    browser.wait("document.querySelector('.o_kanban_view, .o_form_view, .o_list_view, .o_pivot_view')")
     for selector in picture.clicks:
         browser.wait(f"document.querySelector({json.dumps(selector)})")
         time.sleep(0.5)
