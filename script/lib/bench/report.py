@@ -4,6 +4,9 @@ import json
 import sys
 from pathlib import Path
 
+#: Where the table stands in docs/performance.md.
+BEGIN, END = "<!-- written by script/bench -->", "<!-- end of what script/bench writes -->"
+
 #: What the table shows: figure, title, unit.
 ROWS = (
     ("floor", "SQL floor: one statement into the same tables", "s"),
@@ -20,6 +23,9 @@ ROWS = (
     ("print", "joining letters to one PDF for printing", "s"),
     ("print_memory_mb", "most memory for that PDF", "MB"),
     ("peer", "OCA account_credit_control, three steps", "s"),
+    ("propose_per_floor", "**propose / floor**", "x"),
+    ("peer_per_propose", "**peer / propose**", "x"),
+    ("cost_growth", "**cost of proposing an item, against the first column**", "x"),
     ("install", "installing the addon on this ledger", "s"),
     ("workers_1", "sending 200 notices, letters and all, one process", "s"),
     ("workers_2", "the same, two processes", "s"),
@@ -36,7 +42,21 @@ def collect(folder):
     for path in sorted(Path(folder).glob("[0-9]*.json")):
         items = int(path.name.split(".")[0])
         figures.setdefault(items, {}).update(json.loads(path.read_text() or "{}"))
-    return {items: {**found, **_ratios(found)} for items, found in sorted(figures.items())}
+    figures = {items: {**found, **_ratios(found)} for items, found in sorted(figures.items())}
+    _add_growth(figures)
+    return figures
+
+
+def _add_growth(figures):
+    """Add what proposing an item costs, against the smallest ledger."""
+    costs = {
+        items: found["propose"]["median"] / items
+        for items, found in figures.items()
+        if "propose" in found
+    }
+    for items, cost in list(costs.items())[1:]:
+        growth = round(cost / next(iter(costs.values())), 2)
+        figures[items]["cost_growth"] = {"median": growth}
 
 
 def _ratios(figures):
@@ -64,13 +84,43 @@ def show(figures):
         print(f"\n{items:,} open items of {items // 5:,} customers".replace(",", " "))
         for name, title, unit in ROWS:
             if name in found:
-                print(f"  {title:<50}{_cell(found[name], unit)}")
-        for name, title in (
-            ("propose_per_floor", "propose / floor"),
-            ("peer_per_propose", "peer / propose"),
-        ):
-            if name in found:
-                print(f"  {title:<50}{found[name]['median']:>10}")
+                print(f"  {title.strip('*'):<54}{_cell(found[name], unit)}")
+
+
+def write_page(page, figures):
+    """Put the table into the page, between its two marks, in place of the one of the last time."""
+    text = Path(page).read_text(encoding="utf-8")
+    before, _old, after = text.partition(BEGIN)[0], *text.partition(END)[1:]
+    table = "\n".join(_rows_of_page(figures))
+    Path(page).write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+
+
+def _rows_of_page(figures):
+    """Yield the lines of a Markdown table with a column for each number of items."""
+    yield "| |" + "".join(f" {items:,} items |".replace(",", " ") for items in figures)
+    yield "|---|" + "---:|" * len(figures)
+    for name, title, unit in ROWS:
+        if any(name in found for found in figures.values()):
+            cells = (_page_cell(found.get(name), unit) for found in figures.values())
+            yield f"| {title} |" + "".join(f" {cell} |" for cell in cells)
+
+
+def _page_cell(value, unit):
+    if not value:
+        return ""
+    text = f"{_number(value['median'])} {unit}"
+    if value.get("runs", 1) > 1:
+        text += f" ({_number(value['low'])} to {_number(value['high'])})"
+    return text
+
+
+def _number(value):
+    """Return a figure with as many digits as say something.
+
+    >>> [_number(value) for value in (0.0945, 3.4372, 169.53, 172)]
+    ['0.09', '3.44', '169.5', '172']
+    """
+    return str(round(value, 2 if value < 100 else 1 if isinstance(value, float) else 0))
 
 
 def _cell(value, unit):
@@ -99,5 +149,8 @@ if __name__ == "__main__":
     else:
         found = collect(sys.argv[2])
         show(found)
-        if len(sys.argv) > 3:
-            Path(sys.argv[3]).write_text(json.dumps(to_json(found), indent=2) + "\n")
+        for target in sys.argv[3:]:
+            if target.endswith(".md"):
+                write_page(target, found)
+            else:
+                Path(target).write_text(json.dumps(to_json(found), indent=2) + "\n")
