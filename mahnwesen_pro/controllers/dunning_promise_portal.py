@@ -179,6 +179,7 @@ class DunningPromisePortal(DunningPortal):
             "plan": plan,
             "res_company": plan.company_id,
             "clerk": plan.user_id,
+            "account": plan._get_plan_account(),
             "terms": plan._get_text("terms"),
             "acknowledgement": plan.with_acknowledgement and plan._get_text("acknowledgement"),
             "can_accept": plan._can_accept(),

@@ -47,6 +47,13 @@ class DunningInstallmentText(models.Model):
 
     _kind_unique = models.Constraint("UNIQUE(kind)", "There is one text of each kind.")
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for text in self:
+            text.display_name = kinds.get(text.kind, "")
+
     @api.constrains("subject", "body")
     def _check_gaps(self):
         for text in self:

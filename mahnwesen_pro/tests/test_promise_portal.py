@@ -204,11 +204,14 @@ class TestPlanPortal(PromisePortalCommon):
         draw_letters(cls)
 
     def test_the_link_shows_the_plan_and_his_name_accepts_it(self):
+        self.env["res.partner.bank"].sudo().create(
+            {"acc_number": "DE89 3704 0044 0532 0130 00", "partner_id": self.company.partner_id.id}
+        )
         invoice = self.overdue_invoice(7, 300)
         plan = self.offer(invoice)
         self.visit()
         text = self.read_page(self.plan_link(plan))
-        for shown in (plan.name, "300.00", invoice.name, "Accept the plan"):
+        for shown in (plan.name, "300.00", invoice.name, "0532 0130 00", "Accept the plan"):
             self.assertIn(shown, text)
         self.assertEqual(self.accept(plan).status_code, 303)
         self.assertEqual((plan.state, plan.accepted_name), ("running", "Frau Sommer"))
