@@ -127,4 +127,4 @@ class DunningNotice(models.Model):
     def _log_on_documents(self, event):
         """Leave no trace of a confidential notice where everybody would see it."""
         open_ones = self.filtered(lambda notice: not notice.partner_id.dunning_is_confidential)
-        super(DunningNotice, open_ones)._log_on_documents(event)
+        return super(DunningNotice, open_ones)._log_on_documents(event)

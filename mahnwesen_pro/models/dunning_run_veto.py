@@ -17,9 +17,9 @@ class DunningRun(models.Model):
 
         A dry run tells nobody.
         """
-        super()._hook_decided(decisions)
         if not self.is_dry_run:
             self._tell_sales(self.company_id, [d.debtor for d in decisions], self.date)
+        return super()._hook_decided(decisions)
 
     @api.model
     def _tell_sales(self, company, debtors, today):
