@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import books
 from .chapter import Stage
+from .collection import Collection
 from .company import PEOPLE, create_company, create_people
 from .complaint import Complaints
 from .customers import CUSTOMERS
@@ -23,6 +24,7 @@ CHAPTERS = (
     States(),
     Post(),
     Promises(),
+    Collection(),
     Money(),
     Telephone(),
     Complaints(),

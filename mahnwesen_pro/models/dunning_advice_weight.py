@@ -12,7 +12,7 @@ class DunningAdviceWeight(models.Model):
     _rec_name = "code"
 
     sequence = fields.Integer(default=10)
-    code = fields.Selection([(code, code) for code in WEIGHTS], required=True, readonly=True)
+    code = fields.Char(required=True, readonly=True)
     name = fields.Char(string="Fact", compute="_compute_name")
     weight = fields.Integer(
         required=True, help="Plus speaks for handing over, minus against it. 0 = does not count."

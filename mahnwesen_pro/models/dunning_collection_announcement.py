@@ -106,6 +106,7 @@ class DunningCollectionAnnouncement(models.AbstractModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/announcement_file/{self.announcement_name}",
+            "url": f"/web/content/{self._name}/{self.id}/announcement_file"
+            f"/{self.announcement_name}",
             "target": "new",
         }

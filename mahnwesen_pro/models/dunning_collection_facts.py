@@ -118,7 +118,7 @@ class DunningCollectionFacts(models.AbstractModel):
 
     @api.model
     def _get_expiries(self, company, partners, date):
-        """Return {customer id: the earliest day on which one of his items becomes statute-barred}."""
+        """Return {customer id: the earliest day on which one of his items is statute-barred}."""
         lines = partners._get_dunning_open_lines(company)
         found = self.env["dunning.limitation"]._compute_lines(company, lines, date)
         expiries = {}

@@ -121,7 +121,7 @@ class DunningCollectionGate(models.AbstractModel):
         limit = min(limits) if limits and all(limits) else None
         debtor = facts._gather(company, partner, today).get(partner, advice.Facts())
         return gate.Facts(
-            today=today,
+            day=today,
             overdue=bool(case.item_ids) and all(i.date_due < today for i in case.item_ids),
             default_since=max(starts) if starts and all(starts) else None,
             reminder=case._get_reminder_state(),
@@ -202,7 +202,7 @@ class DunningCollectionGate(models.AbstractModel):
     def _get_personal_call_day(self):
         """Return the day of the documented call before handing over (METHOD C3), None without one.
 
-        Made for this purpose, or by the customer's salesperson after the last reminder; the customer
+        Made for this purpose, or by the customer's salesperson after the last reminder; somebody
         was spoken to.
         """
         notices = self._get_notices()
@@ -224,7 +224,7 @@ class DunningCollectionGate(models.AbstractModel):
         return counting[:1].called_on.date() if counting else None
 
     def _get_bureau_facts(self):
-        """Return the :class:`gate.BureauFacts`; letters only, because e-mail as writing is disputed."""
+        """Return the :class:`gate.BureauFacts`: letters only, e-mail as writing is disputed."""
         case = self.sudo()  # see above
         notices = case._get_notices()
         letters = notices.delivery_ids.filtered(
@@ -233,7 +233,7 @@ class DunningCollectionGate(models.AbstractModel):
         facts = self.env["dunning.collection.facts"].sudo()  # see above
         complaints = facts._count_complaints(case.company_id, case.partner_id)
         return gate.BureauFacts(
-            today=case.company_id._dunning_today(),
+            day=case.company_id._dunning_today(),
             is_member=case.company_id.dunning_bureau_member,
             letters=tuple(letters.mapped("date_sent")),
             informed=False,  # a person has to look whether the letters said so

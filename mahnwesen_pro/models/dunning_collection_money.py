@@ -174,7 +174,10 @@ class DunningCollectionMoney(models.AbstractModel):
             return "currency"
         if self._get_answer_key(row, case) in seen:
             return "twice"
-        if row.kind == "payment" and case.currency_id.compare_amounts(float(row.amount), left[case]) > 0:
+        if (
+            row.kind == "payment"
+            and case.currency_id.compare_amounts(float(row.amount), left[case]) > 0
+        ):
             return "too_much"
         return ""
 

@@ -26,6 +26,9 @@ class DunningCollectionPackage(models.Model):
     made_by_id = fields.Many2one("res.users", string="Made by", readonly=True)
     amount_principal = fields.Monetary(string="Principal", readonly=True)
     amount_total = fields.Monetary(string="Total", readonly=True)
+    missing = fields.Char(
+        string="Without PDF", readonly=True, help="Invoices that were never sent as PDF: add them."
+    )
     sent_on = fields.Datetime(readonly=True)
     sent_to = fields.Char(readonly=True)
     downloaded_on = fields.Datetime(string="First Downloaded", readonly=True)
@@ -33,7 +36,7 @@ class DunningCollectionPackage(models.Model):
     mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
 
     @api.model
-    def _keep(self, case, content, claim):
+    def _keep(self, case, content, claim, missing):
         return self.create(
             {
                 "case_id": case.id,
@@ -45,6 +48,7 @@ class DunningCollectionPackage(models.Model):
                 "made_by_id": self.env.uid,
                 "amount_principal": float(claim.principal),
                 "amount_total": float(claim.total),
+                "missing": missing,
             }
         )
 

@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import file_open
 
@@ -50,9 +50,13 @@ class DunningCollectionPacking(models.AbstractModel):
         self.ensure_one()
         case = self.with_context(lang=self.agency_id.lang or self.company_id.partner_id.lang)
         claim = case._get_claim()
-        content = case._pack(case._get_files(claim))
+        files = case._get_files(claim)
+        missing = self.sudo().item_ids.move_id.filtered(  # a clerk may not see every invoice
+            lambda move: case._get_invoice_path(move) not in files
+        )
         packages = self.env["dunning.collection.package"].sudo()  # kept by this method only
-        return packages._keep(self, content, claim).with_env(self.env)
+        package = packages._keep(self, case._pack(files), claim, ", ".join(missing.mapped("name")))
+        return package.with_env(self.env)
 
     def _get_files(self, claim):
         """Return {name in the ZIP: content}, everything checked before it leaves."""
@@ -94,13 +98,25 @@ class DunningCollectionPacking(models.AbstractModel):
         return content
 
     def _get_invoice_files(self):
-        """Return the invoices as they were sent."""
+        """Return the invoices as they were sent; one that never was is drawn now, if possible."""
         files = {}
         for move in self.sudo().item_ids.move_id:  # a clerk may not see every invoice
-            document = move._get_invoice_legal_documents("pdf", allow_fallback=True)
-            if document:
-                files[f"invoices/{self._safe(move.name)}.pdf"] = document["content"]
+            content = self._get_invoice_pdf(move)
+            if content:
+                files[self._get_invoice_path(move)] = content
         return files
+
+    def _get_invoice_path(self, move):
+        return f"invoices/{self._safe(move.name)}.pdf"
+
+    @api.model
+    def _get_invoice_pdf(self, move):
+        """Return the PDF of an invoice; None where it was never sent and cannot be drawn here."""
+        try:
+            document = move._get_invoice_legal_documents("pdf", allow_fallback=True)
+        except UserError:  # Odoo draws invoices with wkhtmltopdf, which may be missing
+            return None
+        return document and document["content"]
 
     def _get_notice_files(self):
         """Return the letters that were sent, as they were frozen."""

@@ -185,7 +185,8 @@ class DunningCollectionSentence(models.AbstractModel):
                 "Talk first: not enough speaks for handing over. A call may still settle it."
             ),
             ("talk", "valued"): self.env._(
-                "Talk first: a long-standing or valuable customer. His salesperson should call once."
+                "Talk first: a long-standing or valuable customer. His salesperson should call "
+                "once."
             ),
             ("last_chance", "score"): self.env._(
                 "Last letter: much speaks for handing over. Announce it, with a last date."

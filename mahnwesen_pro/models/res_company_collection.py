@@ -20,8 +20,8 @@ class ResCompany(models.Model):
     dunning_valued_years = fields.Integer(
         string="Long-standing from Years",
         default=5,
-        help="For such customers the management decides, and one documented call by the salesperson "
-        "is demanded before. 0 = never.",
+        help="For such customers the management decides, and one documented call by the "
+        "salesperson is demanded before. 0 = never.",
     )
     dunning_valued_revenue = fields.Monetary(
         string="Valuable from Revenue",

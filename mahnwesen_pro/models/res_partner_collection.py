@@ -33,7 +33,8 @@ class ResPartner(models.Model):
         "res.partner",
         string="Credit Insurer or Factor",
         company_dependent=True,
-        help="The claims are insured or sold: the insurer has to agree before they are handed over.",
+        help="The claims are insured or sold: the insurer has to agree before they are handed "
+        "over.",
     )
     dunning_insurer_days = fields.Integer(
         string="Tell the Insurer within",

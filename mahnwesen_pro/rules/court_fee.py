@@ -31,7 +31,7 @@ def _steps(*rows):
     return tuple(Step(*map(Decimal, row)) for row in rows)
 
 
-#: § 34 (1) GKG: the fee up to 500 euro, and how it rises. The minimum of KV 1100 lies above the first.
+#: § 34 (1) GKG: the fee up to 500 euro, and how it rises.
 COURT_FIRST = Decimal("40.00")
 COURT = _steps(
     ("2000", "500", "21"),

@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What is known of the claim and its debtor on ``today``.
+    """What is known of the claim and its debtor on ``day``.
 
     :ivar default_since: first day of default of the youngest item; None where it is not certain
     :ivar reminder: "proven" (it arrived), "sent" (nothing is known to the contrary), "" (none)
@@ -39,7 +39,7 @@ class Facts(NamedTuple):
     :ivar call_needed: whether a long-standing or valuable customer has to be called first
     """
 
-    today: date
+    day: date
     overdue: bool
     default_since: date | None
     reminder: str
@@ -62,7 +62,7 @@ class Facts(NamedTuple):
 class BureauFacts(NamedTuple):
     """What counts before a credit bureau is told: letters only, not e-mails."""
 
-    today: date
+    day: date
     is_member: bool
     letters: tuple[date, ...]
     informed: bool
@@ -72,8 +72,8 @@ class BureauFacts(NamedTuple):
 def check(facts: Facts) -> tuple[Line, ...]:
     """Return the lines of the gate before handing over.
 
-    >>> ready = Facts(date(2026, 11, 23), True, date(2026, 9, 1), "proven", limitation=date(2029, 12, 31),
-    ...               announced=date(2026, 11, 13))
+    >>> ready = Facts(date(2026, 11, 23), True, date(2026, 9, 1), "proven",
+    ...               limitation=date(2029, 12, 31), announced=date(2026, 11, 13))
     >>> {line.state for line in check(ready)}
     {'green'}
     >>> def states(**changes):
@@ -122,7 +122,8 @@ def check(facts: Facts) -> tuple[Line, ...]:
 def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
     """Return the lines of the gate before a credit bureau.
 
-    >>> ready = BureauFacts(date(2026, 11, 23), True, (date(2026, 10, 1), date(2026, 10, 20)), True)
+    >>> letters = (date(2026, 10, 1), date(2026, 10, 20))
+    >>> ready = BureauFacts(date(2026, 11, 23), True, letters, True)
     >>> [line.state for line in check_bureau(ready)]
     ['green', 'green', 'green', 'green', 'green']
     >>> bad = BureauFacts(date(2026, 11, 23), False, (date(2026, 11, 1),), False, 1)
@@ -140,7 +141,7 @@ def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
             *("letters", len(facts.letters) < BUREAU_REMINDERS, RED, "too_few"),
             detail=str(len(facts.letters)),
         ),
-        _line("first_letter", not ripe or ripe > facts.today, RED, "too_early", day=ripe),
+        _line("first_letter", not ripe or ripe > facts.day, RED, "too_early", day=ripe),
         _line("informed", not facts.informed, CONFIRM, "not_known"),
         _line("undisputed", facts.complaints, RED, "disputed"),
     )
@@ -149,7 +150,8 @@ def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
 def may_pass(states: Iterable[str], confirmed: Iterable[bool]) -> bool:
     """Whether nothing is red and everything to confirm is confirmed.
 
-    >>> may_pass(["green", "confirm"], [False, True]), may_pass(["green", "confirm"], [False, False])
+    >>> states = ["green", "confirm"]
+    >>> may_pass(states, [False, True]), may_pass(states, [False, False])
     (True, False)
     >>> may_pass(["red"], [True])
     False
@@ -170,7 +172,7 @@ def _default(facts):
         return Line("default", RED, "not_due")
     if not facts.default_since:
         return Line("default", CONFIRM, "not_certain")
-    later = facts.default_since > facts.today
+    later = facts.default_since > facts.day
     return _line("default", later, RED, "not_yet", day=facts.default_since)
 
 
@@ -196,7 +198,7 @@ def _insurer(facts):
         return Line("insurer", GREEN, "none")
     if facts.insurer_told and (not facts.insurer_due or facts.insurer_told <= facts.insurer_due):
         return Line("insurer", GREEN, "told", facts.insurer_told)
-    if facts.insurer_due and facts.insurer_due < facts.today:
+    if facts.insurer_due and facts.insurer_due < facts.day:
         return Line("insurer", RED, "missed", facts.insurer_due)
     return Line("insurer", CONFIRM, "ask", facts.insurer_due)
 
@@ -204,7 +206,7 @@ def _insurer(facts):
 def _announcement(facts):
     if not facts.announced:
         return Line("announcement", CONFIRM, "none")
-    waits = facts.announced >= facts.today
+    waits = facts.announced >= facts.day
     return _line("announcement", waits, RED, "running", day=facts.announced)
 
 

@@ -1,4 +1,4 @@
-"""When claims become statute-barred (Verjährung, §§ 195 to 217 BGB): the last day, and how it moves.
+"""When claims become statute-barred (§§ 195 to 217 BGB): the last day, and how it moves.
 
 The regular period is three years from the end of the year in which the claim arose (§§ 195, 199
 BGB). Time during which it is suspended is not counted (§ 209); an acknowledgement or a part payment
@@ -25,7 +25,7 @@ SUSPENDING = ("negotiation", "court_order", "action")
 #: After one of these the period runs anew from that day (§ 212 (1) BGB).
 RESTARTING = ("payment", "acknowledgement", "enforcement")
 
-#: Months by which negotiations (§ 203 S. 2) and court proceedings (§ 204 (2)) reach beyond their end.
+#: Months by which negotiations (§ 203) and proceedings (§ 204 (2)) reach beyond their end.
 AFTER_NEGOTIATION = 3
 AFTER_COURT = 6
 
@@ -61,8 +61,10 @@ def arisen(invoice: date, delivery: date | None, due: date | None, agreed: bool)
     delivery and invoice is taken.
 
     >>> delivered, invoiced, due = date(2025, 12, 20), date(2026, 1, 5), date(2026, 1, 19)
-    >>> arisen(invoiced, delivered, due, agreed=True), arisen(invoiced, delivered, due, agreed=False)
-    (datetime.date(2026, 1, 19), datetime.date(2025, 12, 20))
+    >>> arisen(invoiced, delivered, due, agreed=True)
+    datetime.date(2026, 1, 19)
+    >>> arisen(invoiced, delivered, due, agreed=False)
+    datetime.date(2025, 12, 20)
     """
     if agreed and due:
         return due
@@ -81,7 +83,7 @@ def compute(
     >>> compute(date(2026, 1, 19)).expires, compute(date(2025, 12, 20)).expires
     (datetime.date(2029, 12, 31), datetime.date(2028, 12, 31))
 
-    Thirty days of negotiations are not counted, and it ends three months after them at the earliest:
+    Negotiations are not counted, and it ends three months after them at the earliest:
 
     >>> talks = Event("negotiation", date(2028, 6, 1), date(2028, 6, 30))
     >>> compute(date(2025, 12, 20), [talks]).expires
@@ -92,7 +94,8 @@ def compute(
 
     Talks in the year in which the claim arose change nothing, because no time runs yet:
 
-    >>> compute(date(2025, 3, 1), [Event("negotiation", date(2025, 4, 1), date(2025, 5, 1))]).expires
+    >>> early = Event("negotiation", date(2025, 4, 1), date(2025, 5, 1))
+    >>> compute(date(2025, 3, 1), [early]).expires
     datetime.date(2028, 12, 31)
 
     A part payment starts the three years anew; one after the last day changes nothing:
@@ -149,9 +152,10 @@ def compute(
 def warning(expires: date | None, today: date) -> str:
     """Return how near the last day is: "unknown", "passed", "three_months", "six_months" or "".
 
-    >>> warning(date(2026, 12, 31), date(2026, 6, 30)), warning(date(2026, 12, 31), date(2026, 7, 1))
+    >>> last = date(2026, 12, 31)
+    >>> warning(last, date(2026, 6, 30)), warning(last, date(2026, 7, 1))
     ('six_months', 'six_months')
-    >>> warning(date(2026, 12, 31), date(2026, 11, 23)), warning(date(2025, 12, 31), date(2026, 1, 1))
+    >>> warning(last, date(2026, 11, 23)), warning(last, date(2027, 1, 1))
     ('three_months', 'passed')
     >>> warning(date(2027, 12, 31), date(2026, 11, 23)), warning(None, date(2026, 11, 23))
     ('', 'unknown')

@@ -124,9 +124,9 @@ class TestAdvice(CollectionCommon):
     def test_the_schedule_works_through_batches(self):
         for number in range(3):
             self.exhausted(customer=self._create_customer(f"Kunde {number}"))
-        self.env.ref("mahnwesen_pro.ir_cron_dunning_advice").sudo().code = (
-            "model._cron_advise(batch=2)"
-        )
+        self.env.ref(
+            "mahnwesen_pro.ir_cron_dunning_advice"
+        ).sudo().code = "model._cron_advise(batch=2)"
         self.run_adviser()
         self.assertEqual(len(self.open_advices()), 3)
 

@@ -18,7 +18,7 @@ from .common import TODAY
 
 @tagged("post_install", "-at_install")
 class TestCollection(CollectionCommon):
-    """A debtor is handed over: our letters stop, the package is true, the agency is kept informed."""
+    """A debtor is handed over: our letters stop, the package is true, the agency is told."""
 
     # === HANDING OVER ===
 
@@ -92,9 +92,7 @@ class TestCollection(CollectionCommon):
 
     def test_planned_calls_about_it_are_taken_off_the_list(self):
         invoice = self.exhausted()
-        call = self.env["dunning.call"]._plan(
-            self.customer, self.company, "clerk", moves=invoice
-        )
+        call = self.env["dunning.call"]._plan(self.customer, self.company, "clerk", moves=invoice)
         self.hand_over(invoice)
         self.assertEqual(call.state, "cancelled")
         self.assertIn(self.agency.name, call.cancel_reason)
@@ -230,6 +228,20 @@ class TestCollection(CollectionCommon):
         self.assertEqual(package.mail_id.sudo().attachment_ids.raw, base64.b64decode(package.file))
         with self.assertRaises(UserError):
             package.sudo().unlink()
+
+    def test_an_invoice_that_cannot_be_drawn_is_named(self):
+        invoice = self.exhausted()
+        self.patch(
+            type(invoice),
+            "_get_invoice_legal_documents",
+            lambda *args, **kwargs: self._refuse("no program draws it"),
+        )
+        package = self.hand_over(invoice).package_ids
+        self.assertEqual(package.missing, invoice.name)
+
+    @staticmethod
+    def _refuse(reason):
+        raise UserError(reason)
 
     def test_a_claim_that_does_not_fit_the_schema_does_not_leave(self):
         invoice = self.exhausted()

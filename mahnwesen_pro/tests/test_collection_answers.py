@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .collection_common import CollectionCommon
 
 BOMB = b"""<?xml version="1.0"?>
-<!DOCTYPE answers [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>
+<!DOCTYPE answers [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;">]>
 <answers xmlns="urn:mahnwesen-pro:collection-answer:1"><answer>&c;</answer></answers>"""
 FETCHING = b"""<!DOCTYPE answers SYSTEM "http://example.com/x.dtd">
 <answers xmlns="urn:mahnwesen-pro:collection-answer:1"/>"""
@@ -38,7 +38,9 @@ class TestCollectionAnswers(CollectionCommon):
         wizard = self.preview(content)
         with self.assertRaisesRegex(UserError, "Some lines are wrong"):
             wizard.action_import()
-        return dict(wizard.line_ids.filtered("problem").mapped(lambda line: (line.number, line.problem)))
+        return dict(
+            wizard.line_ids.filtered("problem").mapped(lambda line: (line.number, line.problem))
+        )
 
     def lines(self, *rows):
         return "\n".join(["case;type;date;amount;agency reference;note", *rows])
@@ -62,7 +64,8 @@ class TestCollectionAnswers(CollectionCommon):
     def test_xml_by_the_published_schema(self):
         self.wizard(
             f"""<answers xmlns="urn:mahnwesen-pro:collection-answer:1">
-            <answer case="{self.case.name}" type="closed" date="2026-11-22">Nothing to be had</answer>
+            <answer case="{self.case.name}" type="closed" date="2026-11-22"
+            >Nothing to be had</answer>
             </answers>"""
         ).action_import()
         self.assertEqual((self.case.state, self.case.close_reason), ("closed", "Nothing to be had"))

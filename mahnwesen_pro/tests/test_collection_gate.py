@@ -78,10 +78,13 @@ class TestCollectionGate(CollectionCommon):
         check = self.assertGate(self.case, "limitation", "green")
         self.assertEqual(check.day, date(2029, 12, 31))
         with self.at(day=date(2029, 8, 1)):
-            self.assertIn("less than six", self.assertGate(self.case, "limitation", "green").sentence)
+            self.assertIn(
+                "less than six", self.assertGate(self.case, "limitation", "green").sentence
+            )
         with self.at(day=date(2029, 11, 1)):
-            self.assertIn("only the court", self.assertGate(
-                self.case, "limitation", "green").sentence.lower())
+            self.assertIn(
+                "only the court", self.assertGate(self.case, "limitation", "green").sentence.lower()
+            )
         with self.at(day=date(2030, 1, 1)):
             self.assertGate(self.case, "limitation", "red")
 
@@ -92,9 +95,7 @@ class TestCollectionGate(CollectionCommon):
     def test_the_insurer_is_told_in_time(self):
         self.assertGate(self.case, "insurer", "green")
         insurer = self._create_customer("Nordische Kreditversicherung AG")
-        self.customer.sudo().write(
-            {"dunning_insurer_id": insurer.id, "dunning_insurer_days": 150}
-        )
+        self.customer.sudo().write({"dunning_insurer_id": insurer.id, "dunning_insurer_days": 150})
         self.assertGate(self.case, "insurer", "confirm")
         with self.at(31):
             self.assertGate(self.case, "insurer", "red")

@@ -29,9 +29,7 @@ class SaleOrder(models.Model):
         for company, orders in self.grouped("company_id").items():
             # Salespeople learn that there is a hold, not what is open.
             payers = (orders.partner_invoice_id | orders.partner_id).sudo().with_company(company)
-            holds = {
-                payer.id: hold for payer, hold in payers._origin._get_dunning_holds().items()
-            }
+            holds = {payer.id: hold for payer, hold in payers._origin._get_dunning_holds().items()}
             for order in orders:
                 payer = (order.partner_invoice_id or order.partner_id)._origin
                 order.dunning_hold, order.dunning_hold_reason = holds.get(payer.id, ("none", False))

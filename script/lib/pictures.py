@@ -65,6 +65,8 @@ PICTURES = (
     Picture("promises", "/odoo/zahlungszusagen"),
     Picture("plans", "/odoo/ratenzahlungen"),
     Picture("plan", "/odoo/ratenzahlungen", (ROW,), height=1000),
+    Picture("advice", "/odoo/inkasso-empfehlungen", (ROW,), admin=True, height=1000),
+    Picture("collection", "/odoo/inkassoakten", (ROW,), admin=True, height=1000),
     Picture("base_rates", "/odoo/basiszinssaetze", admin=True),
     Picture("charges", "/odoo/nebenforderungen"),
     Picture("phone", "/odoo/mahnwesen", width=390, height=844),

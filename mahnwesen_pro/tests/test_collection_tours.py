@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+from freezegun import api, freeze_time
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .collection_common import CollectionCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCollectionTours(CollectionCommon, HttpCase):
+    """From the exhausted ladder to the package, with the salesperson's call in between (C3)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The browser has a clock of its own: here time passes, from the real now on.
+        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
+        (cls.head + cls.colleague).sudo().lang = "en_US"
+        cls.company.sudo().tax_exigibility = True
+
+    def exhausted_by_now(self):
+        today = fields.Date.today()
+        invoice = self.overdue_invoice(120, 1000)
+        for level, ago in ((self.reminder, 100), (self.first_notice, 80), (self.final_notice, 60)):
+            day = today - timedelta(days=ago)
+            self.env["dunning.notice"]._record_openings([(invoice, level, day)])
+        return invoice
+
+    def test_from_the_exhausted_ladder_to_the_package(self):
+        self.customer.sudo().user_id = self.colleague
+        self.overdue_invoice(-20, 30000)
+        rules = self.env["dunning.collection.rule"].sudo()
+        rules.create({"agency_id": self.agency.id})
+        invoice = self.exhausted_by_now()
+        self.env["dunning.advice"]._recompute(self.company, self.customer)
+        self.start_tour(
+            "/odoo/inkasso-empfehlungen", "dunning_collection_decide_tour", login=self.head.login
+        )
+        call = self.env["dunning.call"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual((call.cause, call.user_id), ("hand_over", self.colleague))
+        call.with_user(self.colleague).action_finish(
+            "no_proposal", {"spoken_with": "Herr Sommer", "notes": "Nothing to offer"}
+        )
+        self.start_tour(
+            "/odoo/inkassoakten", "dunning_collection_hand_over_tour", login=self.head.login
+        )
+        case = self.env["dunning.collection.case"].search([("partner_id", "=", self.customer.id)])
+        self.assertEqual(case.state, "handed_over")
+        self.assertEqual(case.item_ids.move_id, invoice)
+        self.assertEqual(case.handed_over_by_id, self.head)
+        self.assertEqual(case.package_ids.sent_to, "akten@inkasso.example.com")
