@@ -23,14 +23,14 @@ PAIRS, INVOICES, OPENINGS = 20, 10, 5
 def measure(registry, plain):
     """Return the quotients of processor time with and without the addon; nothing is kept."""
     quotients = defaultdict(list)
-    databases = [registry, plain]
-    for database in databases:
+    databases = [("with", registry), ("without", plain)]
+    for _name, database in databases:
         _work(database, 5, 1)  # fills the caches
     for _pair in range(PAIRS):
         databases.reverse()
-        seconds = {database: _work(database, INVOICES, OPENINGS) for database in databases}
-        for task, spent in seconds[registry].items():
-            quotients[task].append(spent / seconds[plain][task])
+        seconds = {name: _work(database, INVOICES, OPENINGS) for name, database in databases}
+        for task, spent in seconds["with"].items():
+            quotients[task].append(spent / seconds["without"][task])
     return {task: spread(values) for task, values in quotients.items()}
 
 
