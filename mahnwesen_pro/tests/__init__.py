@@ -39,6 +39,7 @@ from . import (
     test_limitation,
     test_money_examples,
     test_money_letter,
+    test_money_performance,
     test_money_properties,
     test_money_story,
     test_morning,
