@@ -6,6 +6,7 @@ from pathlib import Path
 
 from . import books
 from .chapter import Stage
+from .claim import Claim
 from .collection import Collection
 from .company import PEOPLE, create_company, create_people
 from .complaint import Complaints
@@ -27,6 +28,7 @@ CHAPTERS = (
     Collection(),
     Money(),
     Telephone(),
+    Claim(),
     Complaints(),
 )
 

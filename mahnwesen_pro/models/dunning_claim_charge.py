@@ -28,19 +28,23 @@ class DunningNoticeCharge(models.Model):
 
     @api.depends("booking_line_id", "amount_asked", "is_paid")
     def _compute_amount_booked(self):
+        others = self._map_interest_bookings()
         for charge in self:
             charge.amount_booked = sum(charge._get_booked_items().mapped("amount_currency"))
-            owed = 0 if charge.is_paid else charge.amount_asked - charge._get_paid_since()
+            paid = charge._get_paid_since(others.get(charge))
+            owed = 0 if charge.is_paid else charge.amount_asked - paid
             charge.amount_unpaid = max(0, charge.currency_id.round(owed))
 
-    def _get_paid_since(self):
+    def _get_paid_since(self, others):
         """Return what was put on the booked charge since its letter; what was paid before that,
         the letter no longer asks for.
+
+        :param others: items under which other letters booked interest on the same invoice
         """
         self.ensure_one()
         items = (self.origin_id or self)._get_booked_items()
-        if self.kind == "interest":
-            items |= self._get_interest_bookings()
+        if others:
+            items |= others
         parts = items.matched_credit_ids.filtered(lambda part: part.max_date >= self.date)
         return sum(parts.mapped("debit_amount_currency"))
 
@@ -100,11 +104,11 @@ class DunningNoticeCharge(models.Model):
         Interest is told anew by each letter, so only what came on top is booked. What a letter
         restates was booked with its first letter.
         """
-        amounts = {}
+        amounts, others = {}, self._map_interest_bookings()
         for charge in self.filtered(lambda c: c.amount_asked and not c.is_paid):
             amount = charge.amount_asked - charge.amount_booked
-            if charge.kind == "interest":
-                unpaid = charge._get_interest_bookings().filtered(lambda line: not line.reconciled)
+            if charge in others:
+                unpaid = others[charge].filtered(lambda line: not line.reconciled)
                 amount -= sum(unpaid.mapped("amount_currency"))
             elif charge.origin_id:
                 amount = 0
@@ -113,19 +117,27 @@ class DunningNoticeCharge(models.Model):
                 amounts[charge] = amount
         return amounts
 
-    def _get_interest_bookings(self):
-        """Return the items under which other letters booked interest on the same invoice."""
-        self.ensure_one()
-        others = self.sudo().search(  # the same customer's own history
+    def _map_interest_bookings(self):
+        """Return {charge of interest: items under which other letters booked interest on its
+        invoice}.
+        """
+        interest = self.filtered(lambda charge: charge.kind == "interest")
+        if not interest:
+            return {}
+        found = self.sudo().search(  # the same customers' own history
             [
                 ("kind", "=", "interest"),
-                ("move_line_id", "=", self.move_line_id.id),
-                ("company_id", "=", self.company_id.id),
+                ("move_line_id", "in", interest.move_line_id.ids),
                 ("booking_line_id", "!=", False),
-                ("id", "!=", self.id),
             ]
         )
-        return others._get_booked_items()
+        by_item = found.grouped(lambda charge: (charge.company_id, charge.move_line_id))
+        return {
+            charge: (
+                by_item.get((charge.company_id, charge.move_line_id), self.browse()) - charge
+            )._get_booked_items()
+            for charge in interest
+        }
 
     def _get_fees_set_off(self):
         """Return the fees in the books that these letters no longer ask for, because lump sums took

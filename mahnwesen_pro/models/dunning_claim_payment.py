@@ -120,9 +120,8 @@ class DunningClaimPayment(models.AbstractModel):
         """Book a charge if it is not in the books, and put the money on it."""
         charge, company = use.charge, use.charge.company_id
         origin = charge.origin_id or charge
-        items = origin._get_booked_items() | (
-            charge._get_interest_bookings() if charge.kind == "interest" else origin.booking_line_id
-        )
+        others = charge._map_interest_bookings().get(charge, origin.booking_line_id)
+        items = origin._get_booked_items() | others
         items = items.filtered(lambda line: not line.reconciled and line.parent_state == "posted")
         owed = sum(items.mapped("amount_residual_currency"))
         missing = charge.currency_id.round(charge.amount_unpaid - owed)

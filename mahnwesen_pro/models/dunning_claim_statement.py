@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..rules import claim, laws, ledger
@@ -61,6 +61,7 @@ class DunningClaimStatement(models.AbstractModel):
         :param bool with_lump_sums: count the lump sum also where no letter has asked for it yet
         """
         partner = partner.commercial_partner_id
+        self._check_may_see(partner)
         order = order or company.dunning_payment_order
         lines, credits_ = self._get_lines(company, partner, date)
         charges = self._get_charges(company, partner, date)
@@ -106,6 +107,25 @@ class DunningClaimStatement(models.AbstractModel):
             items,
             defaults,
         )
+
+    @api.model
+    def _check_may_see(self, partner):
+        """Callers see their own customers, clerks all but confidential ones, managers everybody.
+
+        :raise AccessError: for everybody else
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("mahnwesen_pro.group_dunning_manager"):
+            return
+        customer = partner.sudo()  # only to decide whether he may be seen
+        is_clerk = user.has_group("mahnwesen_pro.group_dunning_clerk")
+        may = is_clerk or (
+            user.has_group("mahnwesen_pro.group_dunning_caller") and customer.user_id == user
+        )
+        if not may or customer.dunning_is_confidential:
+            raise AccessError(
+                self.env._("You may not see what %s owes. Ask a dunning manager.", partner.name)
+            )
 
     @api.model
     def _split_by_currency(self, items):

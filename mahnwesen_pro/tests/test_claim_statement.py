@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import openpyxl
 
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from ..rules.claim import LAW, PRINCIPAL
@@ -314,6 +316,21 @@ class TestClaimStatement(ClaimCommon):
         self.assertTrue(str(column[-1]).startswith("=MAX(0,"))
         self.assertEqual(values["I"][-1].value, 3259.79)
         self.assertIn("xlsx_file", wizard.action_download()["url"])
+
+    def test_callers_see_their_own_customers_only_and_nobody_a_confidential_one(self):
+        self.invoice(100, day("31.07.2026"))
+        caller = self.colleague
+        groups = ("base.group_user", "mahnwesen_pro.group_dunning_caller")
+        caller.sudo().group_ids = [Command.set([self.env.ref(name).id for name in groups])]
+        statement = self.env["dunning.claim.statement"].with_user(caller)
+        with self.assertRaises(AccessError):
+            statement._get_statement(self.company, self.customer, day("31.08.2026"))
+        self.customer.sudo().user_id = caller
+        found = statement._get_statement(self.company, self.customer, day("31.08.2026"))
+        self.assertTrue(found.sheets)
+        self.customer.sudo().dunning_is_confidential = True
+        with self.assertRaises(AccessError):
+            self.statement(day("31.08.2026"))
 
     def test_nothing_owed_is_told(self):
         with self.assertRaisesRegex(Exception, "owed nothing"):

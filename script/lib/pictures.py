@@ -65,6 +65,27 @@ PICTURES = (
     Picture("promises", "/odoo/zahlungszusagen"),
     Picture("plans", "/odoo/ratenzahlungen"),
     Picture("plan", "/odoo/ratenzahlungen", (ROW,), height=1000),
+    Picture(
+        "claim",
+        "/odoo/mahnwesen",
+        (
+            ROW,
+            ".o_field_widget[name=partner_id] a.o_form_uri",
+            "a.nav-link[name=dunning]",
+            "button[name=action_dunning_claim]",
+        ),
+    ),
+    Picture(
+        "payment",
+        "/odoo/customer-invoices",
+        (
+            ".o_data_row:has(td[name=dunning_level_id] a, td[name=dunning_level_id] span) "
+            ".o_data_cell",
+            "button[name=action_open_dunning_notices]",
+            ROW,
+            "button[name=action_use_payment]",
+        ),
+    ),
     Picture("advice", "/odoo/inkasso-empfehlungen", (ROW,), admin=True, height=1000),
     Picture("collection", "/odoo/inkassoakten", (ROW,), admin=True, height=1000),
     Picture("base_rates", "/odoo/basiszinssaetze", admin=True),
