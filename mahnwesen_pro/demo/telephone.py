@@ -8,6 +8,9 @@ from .customers import Customer
 CRANES, SHIPPING = "Kranbau Lornsen GmbH", "Hafenkontor Ingwersen GmbH"
 SAILS, PRINTERS = "Segelmacherei Jessen", "Druckerei Kallsen KG"
 
+#: Customers whom Emma calls in English.
+ABROAD = ("Van Dijk Gereedschap B.V.", "Whitman Tools Inc.")
+
 #: Sums from which the shipped policy calls before the first letter.
 LARGE = 5000
 
@@ -70,7 +73,9 @@ class Telephone(Chapter):
     )
 
     shows = (
-        Show("a call of today", "dunning.call", [("state", "=", "planned"), ("date", "<=", "today")]),
+        Show(
+            "a call of today", "dunning.call", [("state", "=", "planned"), ("date", "<=", "today")]
+        ),
         Show("a confirmed summary", "dunning.call", [("summary_state", "=", "confirmed")]),
         Show("a corrected summary", "dunning.call", [("summary_state", "=", "corrected")]),
         Show("a call back at a time", "dunning.call", [("hour", ">", 0)]),
@@ -87,7 +92,9 @@ class Telephone(Chapter):
         self._call_about_large_sums(stage)
         if days_ago == 14:
             self._remember_cranes(stage)
-        last = date.today() - timedelta(days=0 if days_ago else 1)  # today's are left to the visitor
+        last = date.today() - timedelta(
+            days=0 if days_ago else 1
+        )  # today's are left to the visitor
         late = [("state", "=", "planned"), ("date", "<=", last)]
         late += [("cause", "in", ("level", "next_attempt"))]
         for number, call in enumerate(calls.search(late)):
@@ -113,7 +120,9 @@ class Telephone(Chapter):
             **self._said(SAILS, stage, "Lieferschein liegt ihr vor."),
             customer_words="Zwei der Bohrhämmer laufen nicht, das habe ich dem Fahrer gesagt.",
         )
-        disputed.sudo()._receive_correction("Es waren drei Bohrhämmer.")  # the customer, by the link
+        disputed.sudo()._receive_correction(
+            "Es waren drei Bohrhämmer."
+        )  # the customer, by the link
         calls.log(
             stage.partner(PRINTERS),
             "call_back",
@@ -122,6 +131,9 @@ class Telephone(Chapter):
             call_back_hour=14.5,
         )
         calls._plan(stage.partner(CRANES), stage.company, "clerk", today)
+        for name in ABROAD:
+            emma = stage.people["emma"]
+            calls._plan(stage.partner(name), stage.company, "clerk", today, user=emma)
         calls.sudo()._follow_planned(stage.company)  # as the scheduled action
 
     # === THE WEEKS ===

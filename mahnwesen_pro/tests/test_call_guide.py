@@ -139,7 +139,10 @@ class TestCallGuide(CallCommon):
         self.env["res.lang"].sudo()._activate_lang("de_DE")
         self.env["ir.module.module"].sudo()._load_module_terms(["mahnwesen_pro"], ["de_DE"])
         for model, names in (
-            ("dunning.call.step", ("name", "sentence", "questions", "avoid", "avoid_first", "hint")),
+            (
+                "dunning.call.step",
+                ("name", "sentence", "questions", "avoid", "avoid_first", "hint"),
+            ),
             ("dunning.excuse", ("name", "answer", "questions", "avoid")),
         ):
             german = self.env[model].with_context(lang="de_DE").search([])

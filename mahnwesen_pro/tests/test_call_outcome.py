@@ -63,7 +63,9 @@ class TestCallOutcome(CallCommon):
         call = self.finish("call_back", call_back_on=FRIDAY, call_back_hour=14.5)
         following = self.planned()
         self.assertEqual(call.next_call_id, following)
-        self.assertEqual((following.cause, following.date, following.hour), ("call_back", FRIDAY, 14.5))
+        self.assertEqual(
+            (following.cause, following.date, following.hour), ("call_back", FRIDAY, 14.5)
+        )
         self.assertEqual(self.task_of(following).date_deadline, FRIDAY)
         self.assertIn("14:30", following.priority_reason)
 

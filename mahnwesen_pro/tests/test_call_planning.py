@@ -276,3 +276,13 @@ class TestCallPlanning(CallCommon):
         call.write({"called_on": "2026-11-20 08:15:00"})
         self.finish("not_reached", call)
         self.assertIn("afternoon", self.planned().get_guide()["best_time"])
+
+    # === AS SHIPPED ===
+
+    def test_the_shipped_policy_calls_before_and_after_the_first_letter(self):
+        level = self.env.ref("mahnwesen_pro.dunning_level_reminder")
+        shipped = {
+            (rule.moment, rule.days, rule.minimum, rule.wait_days, rule.who)
+            for rule in level.call_rule_ids
+        }
+        self.assertEqual(shipped, {("before", 0, 5000, 3, "clerk"), ("after", 1, 500, 3, "clerk")})

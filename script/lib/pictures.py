@@ -35,7 +35,7 @@ class Picture(NamedTuple):
 
 
 ROW = ".o_data_row .o_data_cell"
-GUIDE = ".o_data_row button[name=action_open_guide]"
+GUIDE = ".o_data_row:nth-child(2) button[name=action_open_guide]"
 CARD = ".o_kanban_record [name=action_open_guide]"
 NEXT = ".o_dunning_guide button[data-hotkey=n]"
 PICTURES = (
@@ -103,7 +103,7 @@ PICTURES = (
     Picture("calls", "/odoo/mahnanrufe"),
     Picture("call_guide", "/odoo/mahnanrufe", (GUIDE, NEXT)),
     Picture("call_outcome", "/odoo/mahnanrufe", (GUIDE, "button[name=promise]")),
-    Picture("call_log", "/odoo/mahnanrufe", ("button[title][name]:has(.fa-pencil)",)),
+    Picture("call_log", "/odoo/mahnanrufe", (".o_data_row button:has(.fa-pencil)",)),
     Picture("call_phone", "/odoo/mahnanrufe", (CARD, NEXT), width=390, height=844),
 )
 
