@@ -100,6 +100,8 @@ class ResPartner(models.Model):
 
     def action_dunning_advice(self):
         """Weigh anew whether to hand the customers over, and open the advice."""
+        self.env["dunning.advice"].check_access("read")
+        self.commercial_partner_id._check_dunning_visible()
         advices = self.env["dunning.advice"]._recompute(
             self.env.company, self.commercial_partner_id
         )
