@@ -38,7 +38,8 @@ class DunningBaseRate(models.Model):
     )
     rate = fields.Float(
         string="Rate in %",
-        digits=(7, 4),
+        digits=(6, 2),
+        aggregator=None,
         required=True,
         help="In Austria the rate on the first day of a half-year counts for all of it.",
     )
