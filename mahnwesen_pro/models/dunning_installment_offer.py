@@ -19,7 +19,7 @@ NAME_LENGTH = 80
 
 
 class DunningInstallmentOffer(models.AbstractModel):
-    """The agreement: offered with a PDF and a link, accepted there or on paper, kept as evidence."""
+    """The agreement: offered with PDF and link, accepted there or on paper, kept as evidence."""
 
     _name = "dunning.installment.offer"
     _description = "Offer of an Instalment Plan"
@@ -180,14 +180,14 @@ class DunningInstallmentOffer(models.AbstractModel):
         return True
 
     def _can_accept(self, how="link"):
-        """Whether the plan is on offer; a signed paper may come back later than the link holds."""
+        """Whether the plan is on offer; signed paper may come back later than the link holds."""
         self.ensure_one()
         in_time = self.offer_until and self.offer_until >= self.company_id._dunning_today()
         return self.state == "offered" and (bool(in_time) or how == "paper")
 
     def _get_accept_error(self, name, agreed):
-        """Return why the acceptance cannot be taken, as a sentence for whoever is on the page; "" if
-        it can.
+        """Return why the acceptance cannot be taken, as a sentence for whoever is on the page; ""
+        if it can.
         """
         if self.env.user._is_internal():
             return self.env._(
@@ -292,7 +292,7 @@ class DunningInstallmentOffer(models.AbstractModel):
         return workdays.deadline(today, days, holidays)
 
     def _get_text(self, kind):
-        """Return (subject, body) of a text with the values of the plan, as the customer reads it."""
+        """Return (subject, body) of a text with the values of the plan, for the customer to read."""
         text = self.env["dunning.installment.text"]._get(kind).with_context(lang=self.lang)
         return text._fill(self._get_text_values())
 

@@ -189,7 +189,7 @@ class DunningPromiseCover(models.AbstractModel):
 
     @api.model
     def _get_seen_lines(self, company, partner_ids, date):
-        """Return the ids of open items for which money was seen: at the bank, online, on its way."""
+        """Return the ids of open items for which money was seen: at the bank, online, under way."""
         rows = self.env["dunning.facts"]._query_open_lines(company, partner_ids)
         stops = self.env["dunning.stops"]._get_stops(company, rows, date)
         seen = {"payment_seen", "online_pending", "in_payment"}

@@ -16,14 +16,14 @@ class DunningInstallmentPlan(models.Model):
     ]
 
     def _get_report_base_filename(self):
-        """Return the file name of the agreement without its ending, safe for every file system."""
+        """Return the file name of the agreement without its ending, safe for any file system."""
         self.ensure_one()
         plan = self.with_context(lang=self.lang)
         number = (self.name or plan.env._("Draft")).replace("/", "-")
         return f"{plan.env._('Instalment plan')} {number}"
 
     def _get_plan_account(self):
-        """Return holder, number, BIC and bank of the account to pay to, empty when there is none."""
+        """Return holder, number, BIC and bank of the account to pay to, empty without any."""
         account = self._get_own_bank_account()
         return account and self._make_transfer(account, 0, self.env["account.move"], True)
 

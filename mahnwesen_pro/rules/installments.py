@@ -1,4 +1,4 @@
-"""Instalment plans: amounts to the cent, their dates, and which payment belongs to which instalment."""
+"""Instalment plans: amounts to the cent, their dates, which payment belongs to which instalment."""
 
 import calendar
 from collections.abc import Iterable, Sequence

@@ -75,7 +75,9 @@ class TestPromisePortal(PromisePortalCommon):
         answer = self.name_day(notice, THURSDAY)
         self.assertEqual(answer.status_code, 303)
         promise = self.promises(notice)
-        self.assertEqual((promise.date, promise.amount, promise.person), (THURSDAY, 100, "Frau Sommer"))
+        self.assertEqual(
+            (promise.date, promise.amount, promise.person), (THURSDAY, 100, "Frau Sommer")
+        )
         self.assertEqual((promise.source, promise.number), ("customer", 1))
         self.assertIn("We have noted", self.read_page(link))
         with self.at(15):
