@@ -292,7 +292,7 @@ class DunningInstallmentOffer(models.AbstractModel):
         return workdays.deadline(today, days, holidays)
 
     def _get_text(self, kind):
-        """Return (subject, body) of a text with the values of the plan, for the customer to read."""
+        """Return (subject, body) of a text with the values of the plan, for the customer."""
         text = self.env["dunning.installment.text"]._get(kind).with_context(lang=self.lang)
         return text._fill(self._get_text_values())
 
