@@ -11,6 +11,7 @@ class ComplaintCommon(DunningCommon):
         super().setUpClass()
         cls.damaged = cls.env.ref("mahnwesen_pro.dunning_complaint_reason_damaged")
         cls.hardship = cls.env.ref("mahnwesen_pro.dunning_complaint_reason_hardship")
+        (cls.customer + cls.company.partner_id).sudo().lang = "en_US"
         cls.company.sudo().dunning_dispute_body = "Schlichtungsstelle Muster, Musterweg 1, Kiel"
 
     def complain(self, target, amount=0.0, reason=None, words="Two boxes were wet.", **values):
