@@ -10,6 +10,7 @@ class TestNetting(DunningCommon):
 
     def setUp(self):
         super().setUp()
+        self.customer.sudo().lang = "en_US"
         self.invoice = self.overdue_invoice(8, 300)
         self.credit = self.credit_note(120)
 
