@@ -7,7 +7,15 @@
     "license": "LGPL-3",
     "depends": ["account_payment", "portal"],
     "external_dependencies": {
-        "python": ["weasyprint", "segno", "holidays", "python-stdnum", "num2words", "lxml", "pypdf"],
+        "python": [
+            "weasyprint",
+            "segno",
+            "holidays",
+            "python-stdnum",
+            "num2words",
+            "lxml",
+            "pypdf",
+        ],
     },
     "data": [
         "security/dunning_groups.xml",

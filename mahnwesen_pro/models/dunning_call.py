@@ -111,9 +111,7 @@ class DunningCall(models.Model):
     called_on = fields.Datetime(string="Called on", index=True)
     duration = fields.Float(help="In minutes.")
     number = fields.Char(string="Phone Number")
-    contact_id = fields.Many2one(
-        "res.partner", string="Contact", domain="[('id', 'child_of', partner_id)]"
-    )
+    contact_id = fields.Many2one("res.partner", domain="[('id', 'child_of', partner_id)]")
     spoken_with = fields.Char(help="Name of the person, as it was given on the phone.")
     move_ids = fields.Many2many(
         "account.move",

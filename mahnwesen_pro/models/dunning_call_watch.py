@@ -28,9 +28,7 @@ class DunningCallWatch(models.AbstractModel):
         help="Points: sum, days overdue, broken promises, how long nobody has talked with them.",
     )
     priority_reason = fields.Char(string="Why Now", compute="_compute_priority_reason")
-    best_time = fields.Char(
-        string="Best Time", compute="_compute_best_time", help="From earlier calls."
-    )
+    best_time = fields.Char(compute="_compute_best_time", help="From earlier calls.")
 
     # === WHO COMES FIRST ===
 

@@ -3,6 +3,7 @@ from odoo.fields import Domain
 
 from .dunning_notice_kind import ONCE
 
+
 class DunningCard(models.Model):
     """Cards about what is special with a customer, and whom the cards leave out."""
 

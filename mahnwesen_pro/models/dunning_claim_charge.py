@@ -249,8 +249,8 @@ class DunningNoticeCharge(models.Model):
         )
         fees.filtered(lambda fee: not fee._get_booked_items())._book(date)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
         """Charges that were booked stay; their notice was sent, so nobody deletes it."""
         if self.booking_line_id:
             raise UserError(self.env._("A charge that was booked is kept. Waive it instead."))
-        return super().unlink()

@@ -40,7 +40,6 @@ class DunningCollectionCourt(models.AbstractModel):
         help="Goods were delivered or work was done: without that the court issues no order.",
     )
     court_fee = fields.Monetary(
-        string="Court Fee",
         compute="_compute_court_fee",
         help="Half a fee by § 34 GKG of the principal, at least 38 euro (KV 1100). Only in euro.",
     )

@@ -132,7 +132,8 @@ class DunningCollectionFacts(models.AbstractModel):
     def _get_expected_cost(self, company, amount):
         """Return what agency and court may cost in the end, in company currency.
 
-        The tables are German and in euro; elsewhere they only tell the order of magnitude.
+        The tables are German, in euro and end at 10,000; beyond they only tell the order of
+        magnitude.
         """
         euro = self.env.ref("base.EUR")
         today = company._dunning_today()
@@ -140,7 +141,8 @@ class DunningCollectionFacts(models.AbstractModel):
             self.env["res.currency"]._get_conversion_rate(company.currency_id, euro, company, today)
         )
         value = amount * rate
-        cost = court_fee.agency_cost(value) + (court_fee.court_fee(value) or ZERO)
+        court = court_fee.court_fee(min(value, court_fee.COURT[-1].limit))
+        cost = court_fee.agency_cost(value) + court
         return (cost / rate).quantize(court_fee.CENT)
 
     # === WHAT HAPPENED ===

@@ -74,7 +74,6 @@ class DunningComplaint(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         domain="[('id', 'child_of', partner_id)]",
         help="Who complains, and gets our answers. Empty: whoever gets the reminders.",
     )

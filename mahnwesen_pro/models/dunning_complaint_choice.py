@@ -21,7 +21,7 @@ class DunningComplaintChoice(models.AbstractModel):
 
     offered_on = fields.Datetime(readonly=True, copy=False)
     chosen_on = fields.Datetime(readonly=True, copy=False)
-    chosen_how = fields.Selection(HOW, string="Chosen How", readonly=True, copy=False)
+    chosen_how = fields.Selection(HOW, readonly=True, copy=False)
     chosen_by = fields.Char(readonly=True, copy=False, help="Who told us.")
     option_count = fields.Integer(compute="_compute_option_count")
     credit_count = fields.Integer(compute="_compute_option_count")

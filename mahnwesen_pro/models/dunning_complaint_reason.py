@@ -105,7 +105,7 @@ class DunningComplaintReasonOption(models.Model):
         help="Of what is contested: how much is credited, or paid now.",
     )
     days = fields.Integer(
-        string="Days", default=14, help="How long the option holds, or by how much time is given."
+        default=14, help="How long the option holds, or by how much time is given."
     )
 
     _sensible = models.Constraint(

@@ -49,7 +49,7 @@ class DunningNoticeCharge(models.Model):
         help="The charge of an earlier notice that is still owed and stands here again.",
     )
     is_paid = fields.Boolean(string="Paid", readonly=True, help="It is not asked for again.")
-    is_waived = fields.Boolean(string="Is Waived", readonly=True)
+    is_waived = fields.Boolean(readonly=True)
     is_waived_later = fields.Boolean(
         readonly=True, help="Waived after the letter was sent, which still asks for it."
     )

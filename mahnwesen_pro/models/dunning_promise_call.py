@@ -16,15 +16,17 @@ class DunningCall(models.Model):
 
     def _apply_promise(self):
         """The promise holds the letters about its items until its day plus tolerance."""
-        if not self._make_promise():
-            super()._apply_promise()
+        if self._make_promise():
+            return None
+        return super()._apply_promise()
 
     def _apply_part_payment(self):
         """A part is on its way: a promise for today, and only this part waits."""
         if not self.promise_date:
             self._write_own({"promise_date": self.company_id._dunning_today()})
-        if not self._make_promise():
-            super()._apply_part_payment()
+        if self._make_promise():
+            return None
+        return super()._apply_part_payment()
 
     def _make_promise(self):
         """Return the promise of the call; none when nothing is open that it could cover."""
@@ -45,10 +47,11 @@ class DunningCall(models.Model):
 
     def _apply_plan(self):
         """Instalments were agreed in principle: a plan is drafted, nothing is sent meanwhile."""
-        super()._apply_plan()
+        result = super()._apply_plan()
         lines = self._get_promise_lines()
         if lines:
             self.env["dunning.installment.plan"]._draft(lines, self._prepare_terms())
+        return result
 
     def _prepare_terms(self):
         """Return the terms that were spoken of; whoever writes the plan may refine them."""

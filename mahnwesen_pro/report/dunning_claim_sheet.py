@@ -182,7 +182,7 @@ class DunningClaimSheet(models.AbstractModel):
         with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
             page = book.add_worksheet(self.env._("Claim statement"))
             if sheet:
-                _Table(self, book, page).write(sheet)
+                _Table(self, book, page).fill(sheet)
         return buffer.getvalue()
 
 
@@ -192,7 +192,7 @@ class _Table:
     WIDTHS = (12, 34, 12, 12, 8, 14, 10, 8, 14, 14)
 
     def __init__(self, wizard, book, page):
-        self.wizard, self.page, self.row = wizard, page, 0
+        self.wizard, self.env, self.page, self.row = wizard, wizard.env, page, 0
         digits = "0" * wizard.currency_id.decimal_places
         money = f"#,##0.{digits}" if digits else "#,##0"
         self.plain = book.add_format({})
@@ -203,8 +203,8 @@ class _Table:
         self.sum = book.add_format({"num_format": money, "bold": True, "top": 1})
         self.rate = book.add_format({"num_format": "0.00##"})
 
-    def write(self, sheet):
-        _ = self.wizard.env._
+    def fill(self, sheet):
+        """Write the whole statement."""
         for column, width in enumerate(self.WIDTHS):
             self.page.set_column(column, column, width)
         self._line(self.bold, self.wizard.name)
@@ -213,27 +213,27 @@ class _Table:
         self.row += 1
         self._line(
             self.head,
-            _("Date"),
-            _("Text"),
-            _("From"),
-            _("To"),
-            _("Days"),
-            _("On principal"),
-            _("Rate %"),
-            _("Year"),
-            _("Amount"),
-            _("Balance"),
+            self.env._("Date"),
+            self.env._("Text"),
+            self.env._("From"),
+            self.env._("To"),
+            self.env._("Days"),
+            self.env._("On principal"),
+            self.env._("Rate %"),
+            self.env._("Year"),
+            self.env._("Amount"),
+            self.env._("Balance"),
         )
         self.page.freeze_panes(self.row, 0)
         totals = [self._write_account(account) for account in sheet.accounts]
         for day, name, amount in self.wizard._get_open_credits(sheet):
             self.page.write_datetime(self.row, 0, day, self.day)
-            self.page.write(self.row, 1, _("Open credit %s", name))
+            self.page.write(self.row, 1, self.env._("Open credit %s", name))
             self.page.write_number(self.row, 8, -float(amount), self.money)
             totals.append(f"I{self.row + 1}")
             self.row += 1
         self.row += 1
-        self.page.write(self.row, 1, _("Total"), self.bold)
+        self.page.write(self.row, 1, self.env._("Total"), self.bold)
         formula = f"=MAX(0,{'+'.join(totals)})"
         self.page.write_formula(self.row, 8, formula, self.sum, float(sheet.total))
 

@@ -268,7 +268,7 @@ class TestComplaintSolution(ComplaintCommon):
     def test_the_letter_of_a_rejection_is_under_the_word_check(self):
         complaint = self.complain(self.overdue_invoice(8))
         action = complaint.action_close()
-        wizards = self.env["dunning.complaint.close.wizard"].with_context(action["context"])
+        wizards = self.env["dunning.complaint.close.wizard"].with_context(**action["context"])
         values = {"resolution": "rejected", "note": "Dry"}
         self.assertTrue(wizards.create(values))
         with self.assertRaisesRegex(ValidationError, "wording"):
@@ -304,7 +304,7 @@ class TestComplaintSolution(ComplaintCommon):
         complaint = self.complain(notice)
         cause = self.env.ref("mahnwesen_pro.dunning_complaint_cause_booking")
         action = complaint.action_open_apology()
-        wizards = self.env["dunning.complaint.apology.wizard"].with_context(action["context"])
+        wizards = self.env["dunning.complaint.apology.wizard"].with_context(**action["context"])
         wizards.create({"cause_id": cause.id, "words": "Cake is on its way."}).action_apologize()
         self.assertEqual(notice.state, "cancelled")
         self.assertFalse(invoice.dunning_level_id, "the level falls back")

@@ -33,9 +33,7 @@ class DunningCallSheetWizard(models.TransientModel):
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",
     )
-    substitute_id = fields.Many2one(
-        "res.users", string="Substitute", domain="[('share', '=', False)]"
-    )
+    substitute_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
     hands_over = fields.Boolean(
         string="Hand over the Planned Calls", help="The substitute gets the tasks at once."
     )

@@ -10,9 +10,7 @@ class DunningComplaintWizard(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
-    contact_id = fields.Many2one(
-        "res.partner", string="Contact", domain="[('id', 'child_of', partner_id)]"
-    )
+    contact_id = fields.Many2one("res.partner", domain="[('id', 'child_of', partner_id)]")
     notice_id = fields.Many2one("dunning.notice", string="Reminder", readonly=True)
     reason_id = fields.Many2one("dunning.complaint.reason", required=True)
     contests = fields.Boolean(related="reason_id.contests")

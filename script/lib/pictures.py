@@ -210,7 +210,9 @@ def take(browser, address, picture, file):
     """Take one picture."""
     browser.size(picture.width, picture.height)
     browser.go(address + picture.path)
-    browser.wait("document.querySelector('.o_kanban_view, .o_form_view, .o_list_view, .o_pivot_view')")
+    browser.wait(
+        "document.querySelector('.o_kanban_view, .o_form_view, .o_list_view, .o_pivot_view')"
+    )
     for selector in picture.clicks:
         browser.wait(f"document.querySelector({json.dumps(selector)})")
         time.sleep(0.5)
