@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 CLERK = "mahnwesen_pro.group_dunning_clerk"
 
@@ -37,7 +38,7 @@ class AccountMove(models.Model):
             "name": self.env._("Limitation"),
             "res_model": "dunning.limitation",
             "view_mode": "list",
-            "domain": [("move_id", "=", self.id)],
+            "domain": list(Domain("move_id", "=", self.id)),
             "context": {"default_move_id": self.id},
             "target": "current",
         }

@@ -36,7 +36,7 @@ class DunningCollectionItem(models.Model):
     )
     date_due = fields.Date(string="Due Date", required=True, readonly=True)
     amount_original = fields.Monetary(string="Original", readonly=True)
-    amount = fields.Monetary(string="Handed over", readonly=True)
+    amount = fields.Monetary(string="Amount Handed over", readonly=True)
     amount_open = fields.Monetary(string="Open Today", compute="_compute_amount_open")
     contract_subject = fields.Char(
         help="What was sold, for example “Hand tools by order S00042” (§ 13a RDG)."

@@ -37,7 +37,9 @@ class DunningCollectionSentence(models.AbstractModel):
         if code == "data" and detail:
             names = ", ".join(self._data(name) for name in detail.split(","))
             return self.env._("Missing: %s. Complete the items below or the company.", names)
-        return self._get_gate_sentences(day, detail).get((code, reason), self.env._("Fine."))
+        return self._get_gate_sentences(day, detail).get(code, {}).get(reason) or self.env._(
+            "Fine."
+        )
 
     @api.model
     def _data(self, name):
@@ -50,64 +52,91 @@ class DunningCollectionSentence(models.AbstractModel):
     @api.model
     def _get_gate_sentences(self, day, detail):
         return {
-            ("default", "not_due"): self.env._("Not every item is overdue."),
-            ("default", "not_certain"): self.env._(
-                "Default is not certain for every item: nothing agreed, no reminder that counts."
-            ),
-            ("default", "not_yet"): self.env._("In default only from %s.", day),
-            ("default", "fine"): self.env._("In default since %s at the latest.", day),
-            ("reminder", "none"): self.env._("No reminder has reached the debtor for every item."),
-            ("reminder", "not_proven"): self.env._(
-                "Sent, and nothing came back; that it arrived is not proven."
-            ),
-            ("reminder", "fine"): self.env._("A reminder for every item provably arrived."),
-            ("complaint", "open"): self.env._(
-                "%s contested and not decided: answer first.", detail
-            ),
-            ("agreement", "running"): self.env._("%s running: wait for it, or end it.", detail),
-            ("insolvency", "insolvent"): self.env._(
-                "The customer is insolvent: file the claim with the administrator."
-            ),
-            ("insolvency", "deceased"): self.env._("The customer has died: write to the heirs."),
-            ("address", "returned"): self.env._("Letters came back. Find the new address first."),
-            ("address", "incomplete"): self.env._("Street or place is missing."),
-            ("limitation", "passed"): self.env._("Statute-barred after %s: he may refuse.", day),
-            ("limitation", "unknown"): self.env._(
-                "The law of your country is not known here: find out until when it can be claimed."
-            ),
-            ("limitation", "three_months"): self.env._(
-                "Statute-barred after %s: less than three months. Only the court stops it.", day
-            ),
-            ("limitation", "six_months"): self.env._(
-                "Statute-barred after %s: less than six months.", day
-            ),
-            ("limitation", "fine"): self.env._("Statute-barred after %s.", day),
-            ("insurer", "none"): self.env._("Neither insured nor sold."),
-            ("insurer", "told"): self.env._("Told on %s.", day),
-            ("insurer", "missed"): self.env._(
-                "The insurer wanted to know by %s. Clear it up, then enter when he was told.", day
-            ),
-            ("insurer", "ask"): self._ask_insurer(day),
-            ("announcement", "none"): self.env._("No letter of ours has announced it."),
-            ("announcement", "running"): self.env._("The debtor may still pay until %s.", day),
-            ("announcement", "fine"): self.env._("Announced; the deadline was %s.", day),
-            ("call", "not_needed"): self.env._("Not asked for with this customer."),
-            ("call", "needed"): self.env._(
-                "A long-standing or valuable customer: his salesperson calls once before."
-            ),
-            ("call", "fine"): self.env._("Spoken to on %s.", day),
-            ("member", "no_member"): self.env._(
-                "You have no contract with a credit bureau: neither report nor announce it."
-            ),
-            ("letters", "too_few"): self.env._("Only %s by letter; e-mails do not count.", detail),
-            ("first_letter", "too_early"): self._too_early(day),
-            ("informed", "not_known"): self.env._(
-                "Did a letter say, at the earliest with the first reminder, that a bureau may be "
-                "told, and that disputing the claim is enough to prevent it?"
-            ),
-            ("undisputed", "disputed"): self.env._(
-                "The claim is disputed: it may not be reported."
-            ),
+            "default": {
+                "not_due": self.env._("Not every item is overdue."),
+                "not_certain": self.env._(
+                    "Default is not certain for every item: nothing agreed, no reminder "
+                    "that counts."
+                ),
+                "not_yet": self.env._("In default only from %s.", day),
+                "fine": self.env._("In default since %s at the latest.", day),
+            },
+            "reminder": {
+                "none": self.env._("No reminder has reached the debtor for every item."),
+                "not_proven": self.env._(
+                    "Sent, and nothing came back; that it arrived is not proven."
+                ),
+                "fine": self.env._("A reminder for every item provably arrived."),
+            },
+            "complaint": {
+                "open": self.env._("%s contested and not decided: answer first.", detail),
+            },
+            "agreement": {
+                "running": self.env._("%s running: wait for it, or end it.", detail),
+            },
+            "insolvency": {
+                "insolvent": self.env._(
+                    "The customer is insolvent: file the claim with the administrator."
+                ),
+                "deceased": self.env._("The customer has died: write to the heirs."),
+            },
+            "address": {
+                "returned": self.env._("Letters came back. Find the new address first."),
+                "incomplete": self.env._("Street or place is missing."),
+            },
+            "limitation": {
+                "passed": self.env._("Statute-barred after %s: he may refuse.", day),
+                "unknown": self.env._(
+                    "The law of your country is not known here: find out until when it can "
+                    "be claimed."
+                ),
+                "three_months": self.env._(
+                    "Statute-barred after %s: less than three months. Only the court stops it.", day
+                ),
+                "six_months": self.env._("Statute-barred after %s: less than six months.", day),
+                "fine": self.env._("Statute-barred after %s.", day),
+            },
+            "insurer": {
+                "none": self.env._("Neither insured nor sold."),
+                "told": self.env._("Told on %s.", day),
+                "missed": self.env._(
+                    "The insurer wanted to know by %s. Clear it up, then enter when he was told.",
+                    day,
+                ),
+                "ask": self._ask_insurer(day),
+            },
+            "announcement": {
+                "none": self.env._("No letter of ours has announced it."),
+                "running": self.env._("The debtor may still pay until %s.", day),
+                "fine": self.env._("Announced; the deadline was %s.", day),
+            },
+            "call": {
+                "not_needed": self.env._("Not asked for with this customer."),
+                "needed": self.env._(
+                    "A long-standing or valuable customer: his salesperson calls once before."
+                ),
+                "fine": self.env._("Spoken to on %s.", day),
+            },
+            "member": {
+                "no_member": self.env._(
+                    "You have no contract with a credit bureau: neither report nor announce it."
+                ),
+            },
+            "letters": {
+                "too_few": self.env._("Only %s by letter; e-mails do not count.", detail),
+            },
+            "first_letter": {
+                "too_early": self._too_early(day),
+            },
+            "informed": {
+                "not_known": self.env._(
+                    "Did a letter say, at the earliest with the first reminder, that a bureau may "
+                    "be told, and that disputing the claim is enough to prevent it?"
+                ),
+            },
+            "undisputed": {
+                "disputed": self.env._("The claim is disputed: it may not be reported."),
+            },
         }
 
     @api.model
@@ -151,62 +180,79 @@ class DunningCollectionSentence(models.AbstractModel):
             return self.env._("Not known, so it does not count.")
         return {
             "days_overdue": self.env._("The oldest item is %s days overdue.", value),
-            "proven": self.env._("%s reminders provably arrived without being paid.", value),
-            "broken": self.env._("%s promises were broken or kept only in part.", value),
+            "proven": self.env._("Reminders that provably arrived without being paid: %s.", value),
+            "broken": self.env._("Promises broken or kept only in part: %s.", value),
             "no_proposal": self.env._(
-                "%s talks brought no proposal: a sign that none will come.", value
+                "Talks without a proposal: %s. Each is a sign that none will come.", value
             ),
-            "unreached": self.env._("%s calls reached nobody who could answer.", value),
-            "reached": self.env._("%s talks: whoever talks may still pay.", value),
+            "unreached": self.env._("Calls that reached nobody who could answer: %s.", value),
+            "reached": self.env._("Talks: %s. Whoever talks may still pay.", value),
             "late_share": self.env._("%s of the paid invoices were paid late.", value),
             "amount": self.env._("%s are overdue.", value),
-            "limitation": self.env._("%s days are left before he may refuse to pay.", value),
+            "limitation": self.env._("Days left before he may refuse to pay: %s.", value),
             "trust": self.env._("The contact is marked: %s.", value),
-            "years": self.env._("Customer for %s years: what was built up is worth care.", value),
+            "years": self.env._("Years as a customer: %s. What was built up is worth care.", value),
             "revenue": self.env._("%s net in twelve months.", value),
             "orders": self.env._("%s are ordered and not invoiced yet.", value),
-            "complaints": self.env._("%s complaints wait for our answer.", value),
+            "complaints": self.env._("Complaints that wait for our answer: %s.", value),
         }[code]
 
     @api.model
     def _verdict(self, verdict, reason):
         """Return why this is advised."""
         return {
-            ("not_yet", "ladder"): self.env._(
-                "Not yet: the levels are not exhausted. The next reminder comes first."
-            ),
-            ("not_yet", "agreement"): self.env._(
-                "Not yet: a promise or an instalment plan is running. Wait for it."
-            ),
-            ("talk", "complaint"): self.env._(
-                "Talk first: a complaint is open. Decide on it before anything else."
-            ),
-            ("talk", "score"): self.env._(
-                "Talk first: not enough speaks for handing over. A call may still settle it."
-            ),
-            ("talk", "valued"): self.env._(
-                "Talk first: a long-standing or valuable customer. His salesperson should call "
-                "once."
-            ),
-            ("last_chance", "score"): self.env._(
-                "Last letter: much speaks for handing over. Announce it, with a last date."
-            ),
-            ("last_chance", "not_announced"): self.env._(
-                "Last letter: handing over is due, but no letter has announced it yet."
-            ),
-            ("hand_over", "score"): self.env._(
-                "Hand over: everything else was tried, and nothing suggests that he will pay."
-            ),
-            ("management", "valued"): self.env._(
-                "The management decides: a long-standing or valuable customer who was spoken to."
-            ),
-            ("not_worth", "cost"): self.env._(
-                "Not worth it: agency and court may cost more than what is owed."
-            ),
-            ("write_off", "insolvent"): self.env._(
-                "Write off advised: the customer is insolvent or has died. File the claim there."
-            ),
-            ("write_off", "passed"): self.env._(
-                "Write off advised: the claim is statute-barred, the customer may refuse to pay."
-            ),
-        }[(verdict, reason)]
+            "not_yet": {
+                "ladder": self.env._(
+                    "Not yet: the levels are not exhausted. The next reminder comes first."
+                ),
+                "agreement": self.env._(
+                    "Not yet: a promise or an instalment plan is running. Wait for it."
+                ),
+            },
+            "talk": {
+                "complaint": self.env._(
+                    "Talk first: a complaint is open. Decide on it before anything else."
+                ),
+                "score": self.env._(
+                    "Talk first: not enough speaks for handing over. A call may still settle it."
+                ),
+                "valued": self.env._(
+                    "Talk first: a long-standing or valuable customer. His salesperson should call "
+                    "once."
+                ),
+            },
+            "last_chance": {
+                "score": self.env._(
+                    "Last letter: much speaks for handing over. Announce it, with a last date."
+                ),
+                "not_announced": self.env._(
+                    "Last letter: handing over is due, but no letter has announced it yet."
+                ),
+            },
+            "hand_over": {
+                "score": self.env._(
+                    "Hand over: everything else was tried, and nothing suggests that he will pay."
+                ),
+            },
+            "management": {
+                "valued": self.env._(
+                    "The management decides: a long-standing or valuable customer who was "
+                    "spoken to."
+                ),
+            },
+            "not_worth": {
+                "cost": self.env._(
+                    "Not worth it: agency and court may cost more than what is owed."
+                ),
+            },
+            "write_off": {
+                "insolvent": self.env._(
+                    "Write off advised: the customer is insolvent or has died. File the "
+                    "claim there."
+                ),
+                "passed": self.env._(
+                    "Write off advised: the claim is statute-barred, the customer may "
+                    "refuse to pay."
+                ),
+            },
+        }[verdict][reason]

@@ -243,7 +243,7 @@ class DunningComplaint(models.Model):
             "name": self.env._("Invoices"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.item_ids.move_id.ids)],
+            "domain": list(Domain("id", "in", self.item_ids.move_id.ids)),
             "context": {"create": False},
         }
 
@@ -257,7 +257,7 @@ class DunningComplaint(models.Model):
             "name": self.env._("Credit Notes"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("id", "in", moves.ids)],
+            "domain": list(Domain("id", "in", moves.ids)),
             "context": {"create": False},
         }
 

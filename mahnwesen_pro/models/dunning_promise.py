@@ -343,7 +343,7 @@ class DunningPromise(models.Model):
             "name": self.env._("Invoices"),
             "res_model": "account.move",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.item_ids.move_id.ids)],
+            "domain": list(Domain("id", "in", self.item_ids.move_id.ids)),
             "context": {"create": False},
         }
 

@@ -22,7 +22,7 @@ class DunningComplaint(models.Model):
         self.ensure_one()
         complaint = self.with_context(lang=self.lang)
         number = (self.name or "").replace("/", "-")
-        return f"{complaint.env._('Your complaint')} {number}"
+        return complaint.env._("Your complaint %s", number)
 
 
 class IrActionsReport(models.Model):

@@ -20,7 +20,7 @@ class DunningInstallmentPlan(models.Model):
         self.ensure_one()
         plan = self.with_context(lang=self.lang)
         number = (self.name or plan.env._("Draft")).replace("/", "-")
-        return f"{plan.env._('Instalment plan')} {number}"
+        return plan.env._("Instalment plan %s", number)
 
     def _get_plan_account(self):
         """Return holder, number, BIC and bank of the account to pay to, empty without any."""
