@@ -28,18 +28,21 @@ class AccountMove(models.Model):
         store=True,
         index="btree_not_null",
         help="The highest level of which a notice was really sent.",
+        prefetch="dunning",
         groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_date_last = fields.Date(
         string="Last Reminder",
         compute="_compute_dunning_level",
         store=True,
+        prefetch="dunning",
         groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_cap = fields.Integer(
         string="Dun up to Level",
         copy=False,
         help="No higher level is sent for this invoice. 0 = no limit.",
+        prefetch="dunning",
         groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_date_next = fields.Date(
@@ -55,8 +58,11 @@ class AccountMove(models.Model):
         search="_search_dunning_is_paused",
         groups="mahnwesen_pro.group_dunning_caller",
     )
+    dunning_can_release = fields.Boolean(
+        compute="_compute_dunning_buttons", groups="mahnwesen_pro.group_dunning_caller"
+    )
     dunning_notice_count = fields.Integer(
-        compute="_compute_dunning_notice_count", groups="mahnwesen_pro.group_dunning_caller"
+        compute="_compute_dunning_buttons", groups="mahnwesen_pro.group_dunning_caller"
     )
 
     def _auto_init(self):
@@ -81,15 +87,66 @@ class AccountMove(models.Model):
             move.dunning_level_id = own.sorted("rank")[-1:].level_id
             move.dunning_date_last = max(own.notice_id.mapped("date_sent"), default=False)
 
-    def _compute_dunning_notice_count(self):
-        groups = self.env["dunning.notice.line"]._read_group(
-            [("move_id", "in", self.ids), ("state", "!=", "simulated")],
-            ["move_id"],
-            ["notice_id:count_distinct"],
-        )
-        counts = {move.id: count for move, count in groups}
+    # === BUTTONS ===
+
+    def _compute_dunning_buttons(self):
+        """Count what the buttons of the invoices open, and tell whether a pause can be ended.
+
+        Most invoices have none of it: one query finds where it is worth a closer look.
+        """
+        found = self._find_dunning_buttons()
         for move in self:
-            move.dunning_notice_count = counts.get(move.id, 0)
+            is_blocked = move._origin.id in found["dunning_can_release"]
+            move.dunning_can_release = is_blocked and move.dunning_is_paused
+        for name, (model, link, domain, aggregate) in self._get_dunning_counters().items():
+            groups = found[name] and self.env[model]._read_group(
+                Domain(link, "in", found[name]) & Domain(domain), [link], [aggregate]
+            )
+            counts = {move.id: count for move, count in groups}
+            for move in self:
+                move[name] = counts.get(move._origin.id, 0)
+
+    def _get_dunning_counters(self):
+        """Return {field: (model, its field for the invoice, domain, aggregate)} of the buttons."""
+        lines = [("state", "!=", "simulated")]
+        return {
+            "dunning_notice_count": (
+                "dunning.notice.line",
+                "move_id",
+                lines,
+                "notice_id:count_distinct",
+            )
+        }
+
+    def _find_dunning_buttons(self):
+        """Return {field: ids of the invoices whose button may have something to open}."""
+        self.env["dunning.block"].flush_model()
+        counters = self._get_dunning_counters()
+        tests = [self.env["dunning.schedule"]._blocked_sql("account_move")]
+        for model, link, _domain, _aggregate in counters.values():
+            field = self.env[model]._fields[link]
+            self.env[model].flush_model([link])
+            table, column = self.env[model]._table, link
+            if field.type == "many2many":
+                table, column = field.relation, field.column2
+            tests.append(
+                SQL(
+                    "EXISTS (SELECT FROM %s WHERE %s = account_move.id)",
+                    SQL.identifier(table),
+                    SQL.identifier(table, column),
+                )
+            )
+        rows = self.ids and self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM account_move WHERE id = ANY(%s)",
+                SQL(", ").join(tests),
+                self.ids,
+            )
+        )
+        return {
+            name: [row[0] for row in rows if row[place]]
+            for place, name in enumerate(["dunning_can_release", *counters], start=1)
+        }
 
     # === NEXT STEP ===
 
@@ -139,16 +196,12 @@ class AccountMove(models.Model):
     @api.depends_context("company")
     def _compute_dunning_is_paused(self):
         self.env["dunning.block"].flush_model()
-        rows = (
-            self.env.execute_query(
-                SQL(
-                    "SELECT account_move.id FROM account_move WHERE id = ANY(%s) AND %s",
-                    self.ids,
-                    self.env["dunning.schedule"]._paused_sql("account_move"),
-                )
+        rows = self.ids and self.env.execute_query(
+            SQL(
+                "SELECT account_move.id FROM account_move WHERE id = ANY(%s) AND %s",
+                self.ids,
+                self.env["dunning.schedule"]._paused_sql("account_move"),
             )
-            if self.ids
-            else ()
         )
         paused = {move_id for (move_id,) in rows}
         for move in self:
@@ -212,15 +265,38 @@ class AccountMove(models.Model):
             if item.move_id in own
         ]
 
-    def _get_alerts(self):
-        alerts = super()._get_alerts()
+    # === TOLD IN THE FORM, WHEN IT IS OPEN ALREADY ===
+
+    def get_dunning_alert(self):
+        """Return ``level`` and ``message`` of the banner of the invoice, nothing for no banner."""
         message = self._get_dunning_sentence()
-        if message:
-            alerts["dunning"] = {
-                "level": "warning" if self.dunning_is_paused else "info",
-                "message": message,
+        return message and {
+            "level": "warning" if self.dunning_is_paused else "info",
+            "message": message,
+        }
+
+    def get_dunning_details(self):
+        """Return ``name``, ``label``, ``help`` and ``value`` of what there is to tell."""
+        self.ensure_one()
+        names = self._get_dunning_detail_fields()
+        known = self.fields_get(names, ["string", "help", "type"])  # those the user may read
+        [values] = self.read(list(known))
+        return [
+            {
+                "name": name,
+                "label": known[name]["string"],
+                "help": known[name].get("help", ""),
+                "value": format_date(self.env, values[name])
+                if known[name]["type"] == "date"
+                else values[name],
             }
-        return alerts
+            for name in names
+            if values.get(name)
+        ]
+
+    def _get_dunning_detail_fields(self):
+        """Return the fields that take queries of their own, in the order in which they stand."""
+        return ["dunning_date_next"]
 
     def _get_dunning_sentence(self):
         """Return the one sentence about dunning that matters for this invoice, empty for none."""

@@ -6,17 +6,13 @@ class AccountMove(models.Model):
 
     dunning_complaint_count = fields.Integer(
         string="Complaints",
-        compute="_compute_dunning_complaint_count",
+        compute="_compute_dunning_buttons",
         groups="mahnwesen_pro.group_dunning_caller",
     )
 
-    def _compute_dunning_complaint_count(self):
-        groups = self.env["dunning.complaint.item"]._read_group(
-            [("move_id", "in", self.ids)], ["move_id"], ["complaint_id:count_distinct"]
-        )
-        counts = {move.id: count for move, count in groups}
-        for move in self:
-            move.dunning_complaint_count = counts.get(move.id, 0)
+    def _get_dunning_counters(self):
+        items = ("dunning.complaint.item", "move_id", [], "complaint_id:count_distinct")
+        return {**super()._get_dunning_counters(), "dunning_complaint_count": items}
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -37,6 +37,10 @@ class AccountMove(models.Model):
                 move.dunning_default_on = found.start if found.has_begun(today) else False
                 move.dunning_default_note = self._get_dunning_default_sentence(found, today)
 
+    def _get_dunning_detail_fields(self):
+        own = ["dunning_default_on", "dunning_default_note"]
+        return super()._get_dunning_detail_fields() + own
+
     def _get_dunning_default(self, entry, today):
         """Return the :class:`default.Default` of an item."""
         company = self.company_id

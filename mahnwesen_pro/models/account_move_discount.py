@@ -25,6 +25,9 @@ class AccountMove(models.Model):
             ]
             move.dunning_discount_note = " ".join(sentences)
 
+    def _get_dunning_detail_fields(self):
+        return [*super()._get_dunning_detail_fields(), "dunning_discount_note"]
+
     def _get_dunning_deductions(self):
         """Return {journal item: :class:`discount.Deduction`} of the invoices."""
         found = {}

@@ -30,6 +30,9 @@ class AccountMove(models.Model):
                 if result.expires and (not known or result.expires < known):
                     line.move_id.dunning_limitation_date = result.expires
 
+    def _get_dunning_detail_fields(self):
+        return [*super()._get_dunning_detail_fields(), "dunning_limitation_date"]
+
     def action_open_dunning_limitation(self):
         """Record what suspends or restarts the limitation of the invoice."""
         self.ensure_one()

@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         DEBTOR_TYPES,
         string="Customer Type here",
         copy=False,
+        prefetch="dunning",
         groups=CALLER,
         help="Only for this deal, for example when a freelancer buys for private use. Empty: as "
         "the customer.",
@@ -24,6 +25,7 @@ class AccountMove(models.Model):
         AGREED,
         string="Due Date Agreed",
         copy=False,
+        prefetch="dunning",
         groups=CALLER,
         help="A date agreed beforehand, in the contract, the order or accepted terms, brings "
         "default by itself. A date that only stands on the invoice does not. Empty: as the "
@@ -32,12 +34,14 @@ class AccountMove(models.Model):
     dunning_received_on = fields.Date(
         string="Invoice Received on",
         copy=False,
+        prefetch="dunning",
         groups=CALLER,
         help="Empty: some working days after its date, see the settings.",
     )
     dunning_is_no_price = fields.Boolean(
         string="Not a Price",
         copy=False,
+        prefetch="dunning",
         groups=CALLER,
         help="No price of goods or services, for example damages or a deposit: also businesses "
         "then owe the lower interest, and no lump sum.",
@@ -46,6 +50,7 @@ class AccountMove(models.Model):
     dunning_return_cost = fields.Monetary(
         string="Cost of the Returned Debit",
         copy=False,
+        prefetch="dunning",
         groups=CALLER,
         help="Exactly what the bank took for the returned direct debit, as on its statement. It "
         "stands on the next reminder as a line of its own. Leave it empty if the fault was yours.",

@@ -6,27 +6,23 @@ class AccountMove(models.Model):
 
     dunning_promise_count = fields.Integer(
         string="Promises",
-        compute="_compute_dunning_promise_count",
+        compute="_compute_dunning_buttons",
         groups="mahnwesen_pro.group_dunning_caller",
     )
     dunning_plan_count = fields.Integer(
         string="Instalment Plans",
-        compute="_compute_dunning_promise_count",
+        compute="_compute_dunning_buttons",
         groups="mahnwesen_pro.group_dunning_caller",
     )
 
-    def _compute_dunning_promise_count(self):
-        promises = self._count_dunning_agreements("dunning.promise.item", "promise_id")
-        plans = self._count_dunning_agreements("dunning.installment.item", "plan_id")
-        for move in self:
-            move.dunning_promise_count = promises.get(move.id, 0)
-            move.dunning_plan_count = plans.get(move.id, 0)
-
-    def _count_dunning_agreements(self, model, field):
-        groups = self.env[model]._read_group(
-            [("move_id", "in", self.ids)], ["move_id"], [f"{field}:count_distinct"]
-        )
-        return {move.id: count for move, count in groups}
+    def _get_dunning_counters(self):
+        promises = ("dunning.promise.item", "move_id", [], "promise_id:count_distinct")
+        plans = ("dunning.installment.item", "move_id", [], "plan_id:count_distinct")
+        return {
+            **super()._get_dunning_counters(),
+            "dunning_promise_count": promises,
+            "dunning_plan_count": plans,
+        }
 
     def _get_dunning_open_lines(self):
         """Return the open receivable lines of the invoices, the oldest first."""

@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         string="Debit Returned on",
         copy=False,
         readonly=True,
+        prefetch="dunning",
         groups=CALLER,
         help="The bank returned the direct debit for this invoice: it has a ladder of its own.",
     )

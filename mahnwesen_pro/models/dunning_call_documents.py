@@ -39,13 +39,15 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_call_ids = fields.Many2many("dunning.call", string="Calls", groups=CALLER)
-    dunning_call_count = fields.Integer(compute="_compute_dunning_call_count", groups=CALLER)
+    dunning_call_count = fields.Integer(compute="_compute_dunning_buttons", groups=CALLER)
 
     @api.depends("dunning_call_ids.state")
-    def _compute_dunning_call_count(self):
-        for move in self:
-            kept = move.dunning_call_ids.filtered(lambda call: call.state != "cancelled")
-            move.dunning_call_count = len(kept)
+    def _compute_dunning_buttons(self):
+        return super()._compute_dunning_buttons()
+
+    def _get_dunning_counters(self):
+        calls = ("dunning.call", "move_ids", [("state", "!=", "cancelled")], "__count")
+        return {**super()._get_dunning_counters(), "dunning_call_count": calls}
 
     def action_open_dunning_calls(self):
         """Open the calls about the invoices."""

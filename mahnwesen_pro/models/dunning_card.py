@@ -69,7 +69,7 @@ class DunningCard(models.Model):
 
     @api.model
     def _get_views(self, model):
-        names = {"account.move": "account.view_out_invoice_tree"}
+        names = {"account.move": "mahnwesen_pro.account_move_view_list_dunning"}
         view = names.get(model)
         return [(self.env.ref(view).id if view else False, "list"), (False, "form")]
 

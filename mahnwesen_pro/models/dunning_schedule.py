@@ -88,6 +88,24 @@ class DunningSchedule(models.AbstractModel):
         )
 
     @api.model
+    def _blocked_sql(self, alias):
+        """Return SQL that tells whether there is a block on the move or on its customer, also one
+        that is over: quicker than :meth:`_paused_sql`, and true wherever that is.
+        """
+        return SQL(
+            """
+            EXISTS (
+                SELECT FROM dunning_block block
+                 WHERE block.released IS NOT TRUE
+                   AND (block.move_id = %(move)s
+                        OR block.move_id IS NULL AND block.partner_id = %(partner)s)
+            )
+            """,
+            move=SQL.identifier(alias, "id"),
+            partner=SQL.identifier(alias, "commercial_partner_id"),
+        )
+
+    @api.model
     def _paused_sql(self, alias):
         """Return SQL that tells whether a block holds today on the move or on its customer."""
         return SQL(

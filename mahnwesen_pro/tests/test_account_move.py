@@ -1,8 +1,9 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import format_date
 
 from .common import TODAY, DunningCommon
@@ -174,11 +175,57 @@ class TestInvoice(DunningCommon):
             invoice.invalidate_recordset()
             self.assertFalse(invoice.dunning_is_paused)
 
+    def test_only_a_running_pause_can_be_ended(self):
+        paused, free, other = (self.overdue_invoice(days) for days in (7, 8, 9))
+        self.pause(paused, days=3)
+        self.env.invalidate_all()
+        moves = paused + free + other
+        self.assertEqual(moves.mapped("dunning_can_release"), [True, False, False])
+        with self.at(4):
+            moves.invalidate_recordset()
+            self.assertFalse(paused.dunning_can_release)
+        self.pause(self.customer)
+        moves.invalidate_recordset()
+        self.assertEqual(moves.mapped("dunning_can_release"), [True, True, True])
+
+    # === FORM ===
+
+    def test_the_buttons_count_what_there_is(self):
+        invoice, other = self.overdue_invoice(7), self.overdue_invoice(-3)
+        self.send(self.propose().notice_ids)
+        self.env["dunning.call"]._plan(
+            self.customer, self.company, "clerk", user=self.clerk, moves=invoice
+        )
+        (invoice + other).invalidate_recordset()
+        names = list(invoice._get_dunning_counters())
+        counts = {name: invoice[name] for name in names if invoice[name]}
+        self.assertEqual(counts, {"dunning_notice_count": 1, "dunning_call_count": 1})
+        self.assertFalse(any(other[name] for name in names))
+
+    def test_opening_an_invoice_asks_the_rules_nothing(self):
+        """What takes time is told when the form is there; else every opening would wait for it."""
+        invoice = self.overdue_invoice(7)
+        with patch.object(type(self.env["dunning.facts"]), "_decide") as decide:
+            Form(invoice)
+        decide.assert_not_called()
+
+    def test_the_details_tell_what_is_known(self):
+        invoice = self.overdue_invoice(7)
+        told = {row["name"]: row["value"] for row in invoice.get_dunning_details()}
+        self.assertEqual(
+            told["dunning_date_next"], format_date(self.env, invoice.dunning_date_next)
+        )
+        self.assertIn("dunning_default_note", told)
+        self.pay(invoice)
+        invoice.invalidate_recordset()
+        told = [row["name"] for row in invoice.get_dunning_details()]
+        self.assertNotIn("dunning_date_next", told)
+
     # === SENTENCES ===
 
     def alert_of(self, invoice):
         invoice.invalidate_recordset()
-        return invoice._get_alerts().get("dunning", {}).get("message", "")
+        return (invoice.get_dunning_alert() or {}).get("message", "")
 
     def test_the_banner_tells_what_comes_next(self):
         self.assertEqual(self.alert_of(self.overdue_invoice(7)), "Next run: Payment reminder.")
@@ -196,7 +243,7 @@ class TestInvoice(DunningCommon):
         invoice = self.overdue_invoice(7)
         self.pause(invoice)
         self.assertIn("Paused (Being clarified)", self.alert_of(invoice))
-        self.assertEqual(invoice._get_alerts()["dunning"]["level"], "warning")
+        self.assertEqual(invoice.get_dunning_alert()["level"], "warning")
 
     def test_there_is_no_banner_where_nothing_is_due(self):
         paid = self.overdue_invoice(7)
