@@ -46,6 +46,7 @@
         "data/dunning_card_customer.xml",
         "data/dunning_veto.xml",
         "data/dunning_card_call.xml",
+        "data/dunning_card_claim.xml",
         "data/dunning_card_promise.xml",
         "data/dunning_card_complaint.xml",
         "data/dunning_card_collection.xml",

@@ -72,6 +72,7 @@ from . import (
     dunning_call,
     dunning_call_step,
     dunning_card,
+    dunning_card_claim,
     dunning_card_collection,
     dunning_card_customer,
     dunning_claim_discount,

@@ -28,17 +28,42 @@ class AccountMoveLine(models.Model):
     def _dunning_reconcile(self, credits_, amount):
         """Put up to ``amount`` of the credits on this item, the oldest credit first.
 
-        :param credits_: lines of the same account, currency and customer
+        :param amount: in the currency of the item
+        :param credits_: lines of the same account and customer; of the same currency, or one of
+            both in company currency
         :return: what was really used
         """
         self.ensure_one()
         rest = amount
         for credit in credits_.sorted(lambda line: (line.date, line.id)):
-            residual = abs(credit.amount_residual_currency)
+            residual = credit._get_dunning_value(self.currency_id)
             part = min(rest, residual, abs(self.amount_residual_currency))
             if self.currency_id.compare_amounts(part, 0) <= 0 or credit.reconciled:
                 continue
-            limits = {self.id: part, credit.id: part}
+            limits = {self.id: part}
+            if credit.currency_id == self.currency_id:
+                limits[credit.id] = part
             (self + credit).with_context(dunning_limits=limits).reconcile()
             rest = self.currency_id.round(rest - part)
         return float(to_decimal(amount) - to_decimal(rest))
+
+    def _get_dunning_value(self, currency):
+        """Return what is open in another currency, as Odoo reconciles it: at the rate of its day.
+
+        :return: 0 where no rate of exchange is known
+        """
+        self.ensure_one()
+        company = self.company_id
+        if self.currency_id == currency:
+            return abs(self.amount_residual_currency)
+        if company.currency_id == currency:
+            return abs(self.amount_residual)
+        if not currency._has_dunning_rate(company, self._get_dunning_rate_date()):
+            return 0.0
+        return company.currency_id._convert(
+            abs(self.amount_residual), currency, company, self._get_dunning_rate_date()
+        )
+
+    def _get_dunning_rate_date(self):
+        """Return the day whose rate counts: of a document its own, of a payment that it came."""
+        return self.move_id.invoice_date if self.move_id.is_invoice() else self.date

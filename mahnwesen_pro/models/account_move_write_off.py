@@ -65,6 +65,7 @@ class AccountMove(models.Model):
             raise UserError(self.env._("%s has nothing open that could be written off.", self.name))
         company = self.company_id
         company._check_dunning_date(company._dunning_today())
+        company._check_dunning_rate(self.currency_id, company._dunning_today())
         user, limit = self.env.user, company.dunning_write_off_limit
         worth = self.currency_id._convert(
             amount, company.currency_id, company, company._dunning_today()

@@ -95,7 +95,9 @@ class DunningClaimPayment(models.AbstractModel):
     @api.model
     def _check_uses(self, notice, credits_, uses):
         currency = notice.currency_id
-        available = -sum(credits_.mapped("amount_residual_currency"))
+        for credit in credits_.filtered(lambda line: line.currency_id != currency):
+            notice.company_id._check_dunning_rate(currency, credit._get_dunning_rate_date())
+        available = sum(credit._get_dunning_value(currency) for credit in credits_)
         used = sum(use.amount for use in uses)
         if currency.compare_amounts(used, available) > 0:
             raise UserError(

@@ -160,6 +160,24 @@ class ResCompany(models.Model):
         if problem:
             raise UserError(problem)
 
+    def _check_dunning_rate(self, currency, date):
+        """Make sure that a rate of exchange is known; Odoo would silently take 1.
+
+        :raise UserError: naming currency and day
+        """
+        problem = self._get_dunning_rate_problem(currency, date)
+        if problem:
+            raise UserError(problem)
+
+    def _get_dunning_rate_problem(self, currency, date):
+        if currency._has_dunning_rate(self, date):
+            return ""
+        return self.env._(
+            "No rate of exchange is known for %(currency)s on %(date)s. Enter it under Currencies.",
+            currency=currency.name,
+            date=format_date(self.env, date),
+        )
+
     def _get_dunning_booking_problem(self, date, charges):
         """Return what keeps charges from being booked as a sentence, "" when nothing does."""
         books = self.sudo()  # the settings hold whoever asks

@@ -224,3 +224,13 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
         )
         skips = run.skip_ids.filtered(lambda skip: skip.move_id == invoice)
         return [code for skip in skips for code, *_rest in skip.reasons]
+
+    def assertCard(self, code, count, amount=None):
+        """The card of the start screen shows this, and the list behind it as many."""
+        card = self.env.ref(f"mahnwesen_pro.dunning_card_{code}").with_env(self.env)
+        card.invalidate_recordset()
+        self.assertEqual(card.count, count)
+        action = card.action_open()
+        self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), count)
+        if amount is not None:
+            self.assertAlmostEqual(card.amount, amount)

@@ -16,18 +16,6 @@ class TestCard(DunningCommon):
         cls.dollar = cls.setup_other_currency("USD", rates=[("1900-01-01", 2.0)]).with_env(clerk)
         cls.env = clerk
 
-    def card(self, code):
-        return self.env.ref(f"mahnwesen_pro.dunning_card_{code}").with_env(self.env)
-
-    def assertCard(self, code, count, amount=None):
-        card = self.card(code)
-        card.invalidate_recordset()
-        self.assertEqual(card.count, count)
-        action = card.action_open()
-        self.assertEqual(self.env[action["res_model"]].search_count(action["domain"]), count)
-        if amount is not None:
-            self.assertAlmostEqual(card.amount, amount)
-
     def test_every_card_opens_the_list_that_it_counts(self):
         for card in self.env["dunning.card"].search([]):
             with self.subTest(card=card.code):

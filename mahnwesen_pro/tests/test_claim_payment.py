@@ -165,3 +165,143 @@ class TestClaimPayment(BookingCommon):
         self.assertEqual(invoice.amount_residual, 0)
         with self.assertRaisesRegex(UserError, "nothing open"):
             invoice.action_dunning_write_off()
+
+
+@tagged("post_install", "-at_install")
+class TestClaimForeignPayment(BookingCommon):
+    """A customer owes 1,000 dollars, invoiced at two dollars a euro; the rate moves, euros come."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        clerk_env, cls.env = cls.env, cls.env(su=True)
+        rates = [("2026-01-01", 2.0), ("2026-09-28", 1.6)]
+        cls.usd = cls.setup_other_currency("USD", rates=rates)
+        cls.env = clerk_env
+        cls.usd = cls.usd.with_env(cls.env)
+        cls.eur = cls.env.ref("base.EUR")
+        cls.journal = cls.company_data["default_journal_bank"].with_env(cls.env)
+
+    def setUp(self):
+        super().setUp()
+        self.company.sudo().dunning_booking = "paid"
+        with self.at(day=day("31.07.2026")):
+            self.owed = self.overdue_invoice(0, 1000, currency=self.usd)
+        self.remind("10.08.2026", "31.08.2026", "21.09.2026")
+        self.notice = self.notice_of(self.owed)
+        self.charges = self.notice.amount_charges
+
+    def helper(self, amount, currency=None, order="principal", **values):
+        action = self.notice.action_use_payment()
+        model = self.env["dunning.claim.payment.wizard"].with_context(**action["context"])
+        return model.create(
+            {
+                "notice_id": self.notice.id,
+                "amount_new": amount,
+                "currency_new_id": (currency or self.eur).id,
+                "journal_id": self.journal.id,
+                "date": day("28.09.2026"),
+                "order": order,
+                **values,
+            }
+        )
+
+    def use(self, wizard):
+        with self.at(day=day("28.09.2026")):
+            wizard.action_apply()
+
+    def credits_left(self):
+        lines = self.customer._get_dunning_ledger(self.company)
+        return round(-sum(lines.filtered(lambda x: x.balance < 0).mapped("amount_residual")), 2)
+
+    def test_the_notice_is_in_dollars(self):
+        self.assertEqual(self.notice.currency_id, self.usd)
+        self.assertEqual(self.owed.amount_residual, 1000)
+
+    def test_euros_count_at_the_rate_of_the_day_on_which_they_came(self):
+        wizard = self.helper(250)
+        self.assertEqual(wizard.amount, 400)
+        self.assertIn("less", wizard.situation)
+        self.use(wizard)
+        self.assertEqual(self.owed.amount_residual, 600)
+        self.assertEqual(self.credits_left(), 0)
+
+    def test_a_part_goes_on_the_invoice_and_the_rest_of_the_euros_stays_a_credit(self):
+        wizard = self.helper(250)
+        wizard.line_ids[0].amount = 160
+        self.assertEqual(wizard.amount_left, 240)
+        self.use(wizard)
+        self.assertEqual(self.owed.amount_residual, 840)
+        self.assertEqual(self.credits_left(), 150)
+
+    def test_odd_amounts_are_used_to_the_cent(self):
+        wizard = self.helper(123.45, order="law")
+        self.assertEqual(wizard.amount, 197.52)
+        self.use(wizard)
+        paid = self.usd.round(197.52 - self.charges)
+        self.assertEqual(self.owed.amount_residual, self.usd.round(1000 - paid))
+        self.assertEqual(self.credits_left(), 0)
+        self.assertEqual(self.notice._get_charges_owed(), 0)
+
+    def test_dollars_on_another_rate_leave_a_rest_in_dollars_only(self):
+        self.use(self.helper(400, self.usd))
+        self.assertEqual(self.owed.amount_residual, 600)
+        self.assertEqual(self.owed._get_dunning_receivables().amount_residual, 300)
+        self.assertEqual(self.credits_left(), 0)
+
+    def test_euros_that_are_in_the_books_are_offered_but_not_proposed(self):
+        with self.at(day=day("28.09.2026")):
+            self.credit_note(100)
+        wizard = self.helper(0)
+        self.assertFalse(wizard.credit_ids)
+        wizard.credit_ids = wizard.known_credit_ids
+        self.assertEqual(wizard.amount, 160)
+        self.use(wizard)
+        self.assertEqual(self.owed.amount_residual, 840)
+
+    def test_dollars_pay_an_invoice_in_euro(self):
+        with self.at(day=day("31.07.2026")):
+            invoice = self.overdue_invoice(0, 500)
+        self.notice = self.propose().notice_ids.filtered(lambda n: n.currency_id == self.eur)
+        wizard = self.helper(320, self.usd)
+        self.assertEqual(wizard.amount, 200)
+        self.use(wizard)
+        self.assertEqual(invoice.amount_residual, 300)
+
+    def test_a_rest_is_written_off_in_its_own_currency(self):
+        with self.at(day=day("28.09.2026")):
+            self.pay(self.owed, 993)
+            self.owed.action_dunning_write_off()
+        self.assertEqual(self.owed.amount_residual, 0)
+        credit = self.owed.reversal_move_ids
+        self.assertEqual((credit.currency_id, credit.amount_total), (self.usd, 7))
+        self.assertEqual(round(credit.amount_total_signed, 2), -4.38)
+        self.assertFalse(sum(self.owed.line_ids.mapped("amount_residual")))
+
+    def test_the_limit_for_writing_off_counts_in_company_currency(self):
+        with self.at(day=day("28.09.2026")):
+            self.pay(self.owed, 991.99)
+            with self.assertRaises(AccessError):
+                self.owed.action_dunning_write_off()
+
+    def test_the_rest_beside_a_payment_is_waived_in_dollars(self):
+        wizard = self.helper(622.50)
+        self.assertEqual(wizard.line_ids[0].amount, 996)
+        wizard.line_ids[0].waive = True
+        wizard.reason = "Bank fees abroad"
+        self.use(wizard)
+        self.assertEqual(self.owed.amount_residual, 0)
+        self.assertEqual(self.owed.reversal_move_ids.amount_total, 4)
+
+    def test_without_a_rate_nothing_is_booked_and_the_currency_is_named(self):
+        wizard = self.helper(250)
+        payments = self.env["account.payment"].search_count([])
+        self.usd.sudo().rate_ids.unlink()
+        with self.assertRaisesRegex(UserError, "No rate of exchange is known for USD"):
+            self.use(wizard)
+        self.assertEqual(self.env["account.payment"].search_count([]), payments)
+        self.assertIn("No rate of exchange", self.helper(250).situation)
+        with self.assertRaisesRegex(UserError, "No rate of exchange is known for USD"):
+            self.owed.with_user(self.manager).action_dunning_write_off()
+        self.assertEqual(self.owed.amount_residual, 1000)
+        self.assertFalse(self.owed.reversal_move_ids)

@@ -103,6 +103,15 @@ class TestClaimReturn(ClaimCommon):
         with self.assertRaisesRegex(UserError, "negative"):
             self.come_back(cost=-1)
 
+    def test_the_start_screen_shows_it_until_it_is_paid(self):
+        self.assertCard("returned", 0)
+        self.come_back()
+        self.assertCard("returned", 1, 500)
+        self.pay(self.debited, 200)
+        self.assertCard("returned", 1, 300)
+        self.pay(self.debited)
+        self.assertCard("returned", 0, 0)
+
     def test_without_a_ladder_of_its_own_it_follows_the_customers(self):
         self.company.sudo().dunning_return_policy_id = False
         self.come_back()
@@ -180,6 +189,16 @@ class TestClaimDiscount(ClaimCommon):
         self.assertFalse(invoice.dunning_discount_note)
         self.propose()
         self.assertDunned(invoice, self.reminder, 300)
+
+    def test_the_start_screen_shows_what_was_no_right_and_nothing_else(self):
+        late = self.deducted(980, "25.10.2026")
+        self.deducted(970, "09.10.2026")  # too high
+        self.deducted(980, "09.10.2026")  # his right
+        self.deducted(700, "09.10.2026")  # a payment in part
+        self.overdue_invoice(8, 20)
+        self.assertCard("discounts", 2, 50)
+        self.pay(late)
+        self.assertCard("discounts", 1, 30)
 
     def test_within_the_limit_the_clerk_writes_it_off(self):
         invoice = self.deducted(980, "25.10.2026")

@@ -33,7 +33,17 @@ class DunningClaimPaymentWizard(models.TransientModel):
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', '=', company_id)]",
         help="Only for money that is not in the books yet.",
     )
-    amount_new = fields.Monetary(string="Amount Paid")
+    amount_new = fields.Monetary(string="Amount Paid", currency_field="currency_new_id")
+    currency_new_id = fields.Many2one(
+        "res.currency",
+        string="Paid in",
+        domain="[('id', 'in', known_currency_ids)]",
+        compute="_compute_currency_new_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    known_currency_ids = fields.Many2many("res.currency", compute="_compute_known_currency_ids")
     date = fields.Date(string="Paid on", default=fields.Date.context_today)
     amount = fields.Monetary(string="To be Used", compute="_compute_amount")
     amount_left = fields.Monetary(string="Stays as Credit", compute="_compute_amount_left")
@@ -71,24 +81,63 @@ class DunningClaimPaymentWizard(models.TransientModel):
 
     @api.depends("notice_id")
     def _compute_known_credit_ids(self):
+        """Credits in the currency of the notice, or where one of both is the company's own."""
         for wizard in self:
             lines = wizard.partner_id._get_dunning_ledger(wizard.company_id)
             wizard.known_credit_ids = lines.filtered(
                 lambda line, wizard=wizard: (
-                    line.amount_residual_currency < 0 and line.currency_id == wizard.currency_id
+                    line.amount_residual_currency < 0
+                    and line.currency_id in wizard.known_currency_ids._origin
                 )
             )
 
+    @api.depends("notice_id")
+    def _compute_known_currency_ids(self):
+        for wizard in self:
+            own = wizard.company_id.currency_id
+            any_other = wizard.currency_id == own
+            wizard.known_currency_ids = (
+                self.env["res.currency"].search([]) if any_other else own | wizard.currency_id
+            )
+
+    @api.depends("notice_id")
+    def _compute_currency_new_id(self):
+        for wizard in self:
+            wizard.currency_new_id = wizard.currency_id
+
     @api.depends("known_credit_ids")
     def _compute_credit_ids(self):
+        """Propose what is in the currency of the notice; other money is for the clerk to choose."""
         for wizard in self:
-            wizard.credit_ids = wizard.known_credit_ids
+            wizard.credit_ids = wizard.known_credit_ids.filtered(
+                lambda line, wizard=wizard: line.currency_id == wizard.currency_id._origin
+            )
 
-    @api.depends("credit_ids", "amount_new")
+    @api.depends("credit_ids", "amount_new", "currency_new_id", "date")
     def _compute_amount(self):
+        """In the currency of the notice, at the rate of the day; 0 where none is known."""
         for wizard in self:
-            booked = -sum(wizard.credit_ids.mapped("amount_residual_currency"))
-            wizard.amount = booked + wizard.amount_new
+            currency = wizard.currency_id._origin
+            booked = sum(line._get_dunning_value(currency) for line in wizard.credit_ids._origin)
+            wizard.amount = booked + wizard._convert_new()
+
+    def _convert_new(self):
+        """Return what is not in the books yet in the currency of the notice."""
+        if not self.amount_new or self._get_rate_problem():
+            return 0.0
+        return self.currency_new_id._origin._convert(
+            self.amount_new, self.currency_id._origin, self.company_id._origin, self.date
+        )
+
+    def _get_rate_problem(self):
+        """Return the sentence about a missing rate of exchange, "" when none is missing."""
+        currency, company = self.currency_id._origin, self.company_id._origin
+        money = self.credit_ids._origin.filtered(lambda line: line.currency_id != currency)
+        needed = [(currency, line._get_dunning_rate_date()) for line in money]
+        if self.amount_new and self.date:
+            needed += [(currency, self.date), (self.currency_new_id._origin, self.date)]
+        problems = (company._get_dunning_rate_problem(*one) for one in needed if one[0])
+        return next(filter(None, problems), "")
 
     @api.depends("amount", "line_ids.amount")
     def _compute_amount_left(self):
@@ -137,7 +186,7 @@ class DunningClaimPaymentWizard(models.TransientModel):
             "amount": amount,
         }
 
-    @api.depends("amount", "notice_id")
+    @api.depends("amount", "notice_id", "credit_ids", "amount_new", "currency_new_id", "date")
     def _compute_situation(self):
         sentences = {
             claim.EXACT: self.env._("The payment is exactly what is owed."),
@@ -150,7 +199,8 @@ class DunningClaimPaymentWizard(models.TransientModel):
         for wizard in self:
             rule = self.env["dunning.claim.payment"]
             parts = wizard._get_parts()
-            wizard.situation = wizard.amount and sentences[rule._compare(parts, wizard.amount)]
+            found = wizard.amount and sentences[rule._compare(parts, wizard.amount)]
+            wizard.situation = wizard._get_rate_problem() or found
 
     @api.model
     def _open(self, notice):
@@ -167,6 +217,9 @@ class DunningClaimPaymentWizard(models.TransientModel):
     def action_apply(self):
         """Register what is not in the books yet and use the money as decided."""
         self.ensure_one()
+        problem = self._get_rate_problem()
+        if problem:
+            raise UserError(problem)
         if not self.amount:
             raise UserError(
                 self.env._("Choose the money that came in, or enter an amount and a journal.")
@@ -194,7 +247,7 @@ class DunningClaimPaymentWizard(models.TransientModel):
                 "partner_type": "customer",
                 "partner_id": self.partner_id.id,
                 "amount": self.amount_new,
-                "currency_id": self.currency_id.id,
+                "currency_id": self.currency_new_id.id,
                 "journal_id": self.journal_id.id,
                 "date": self.date,
                 "memo": self.notice_id.name,

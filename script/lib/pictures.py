@@ -38,6 +38,8 @@ ROW = ".o_data_row .o_data_cell"
 GUIDE = ".o_data_row:nth-child(2) button[name=action_open_guide]"
 CARD = ".o_kanban_record [name=action_open_guide]"
 NEXT = ".o_dunning_guide button[data-hotkey=n]"
+#: Of the demo company: a reminded customer whose money came in and waits for its use.
+WITH_CREDIT = "Getränke Voss OHG"
 PICTURES = (
     Picture("start", "/odoo/mahnwesen-start"),
     Picture("run", "/odoo/mahnwesen-laeufe", (ROW,)),
@@ -77,12 +79,10 @@ PICTURES = (
     ),
     Picture(
         "payment",
-        "/odoo/customer-invoices",
+        "/odoo/mahnwesen",
         (
-            ".o_data_row:has(td[name=dunning_level_id] a, td[name=dunning_level_id] span) "
-            ".o_data_cell",
-            "button[name=action_open_dunning_notices]",
-            ROW,
+            ".o_facet_remove",
+            f".o_data_row:has(td[data-tooltip='{WITH_CREDIT}']) .o_data_cell",
             "button[name=action_use_payment]",
         ),
     ),
