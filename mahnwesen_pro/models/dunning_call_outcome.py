@@ -105,7 +105,15 @@ class DunningCallOutcome(models.AbstractModel):
 
     @api.model
     def _check_may_call(self, partner, company):
-        """Salespeople call their own customers and those whose calls are theirs, clerks all."""
+        """Salespeople call their own customers and those whose calls are theirs, clerks all.
+
+        Nobody calls for a company that is not his.
+        """
+        if not self.env.su and company not in self.env.companies:
+            name = company.sudo().name  # only named
+            raise AccessError(
+                self.env._("You cannot call for %s: choose a company of yours.", name)
+            )
         own = partner.commercial_partner_id.sudo().user_id  # only compared
         if self.env.user in own or self.env.user.has_group(CLERK):
             return

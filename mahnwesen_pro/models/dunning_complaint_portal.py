@@ -178,19 +178,21 @@ class DunningComplaintPortal(models.AbstractModel):
         return found >= COMPLAINTS_PER_HOUR
 
     def _is_written_too_often(self):
+        """Whether the customer has written so much here within the last hour."""
         messages = self.env["mail.message"].sudo()  # counted, not shown
-        return (
-            messages.search_count(
-                [
-                    ("model", "=", self._name),
-                    ("res_id", "=", self.id),
-                    ("message_type", "=", "comment"),
-                    ("author_id.partner_share", "=", True),
-                    ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
-                ]
-            )
-            >= MESSAGES_PER_HOUR
+        found = messages.search_count(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("message_type", "=", "comment"),
+                ("author_id.partner_share", "=", True),
+                ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
+            ],
+            limit=MESSAGES_PER_HOUR,
         )
+        if found >= MESSAGES_PER_HOUR:
+            _logger.info("Refused: too many messages to complaint no. %s", self.id)
+        return found >= MESSAGES_PER_HOUR
 
     # === WHAT ARRIVES ===
 

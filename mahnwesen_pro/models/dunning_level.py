@@ -108,7 +108,7 @@ class DunningLevel(models.Model):
     )
     _amounts_positive = models.Constraint(
         "CHECK(minimum_amount >= 0 AND fee >= 0 AND four_eyes_amount >= 0)",
-        "Amounts of a level cannot be negative.",
+        "Amounts of a level cannot be negative: enter 0 or more.",
     )
     _channel_chosen = models.Constraint(
         "CHECK(send_email OR send_letter)",

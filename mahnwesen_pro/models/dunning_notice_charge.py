@@ -57,7 +57,9 @@ class DunningNoticeCharge(models.Model):
     waived_by_id = fields.Many2one("res.users", string="Waived by", readonly=True)
     waived_on = fields.Date(readonly=True)
 
-    _amount_positive = models.Constraint("CHECK(amount >= 0)", "A charge cannot be negative.")
+    _amount_positive = models.Constraint(
+        "CHECK(amount >= 0)", "A charge cannot be negative: enter 0 or more, or waive it."
+    )
     _waived_with_reason = models.Constraint(
         "CHECK(is_waived IS NOT TRUE OR waive_reason IS NOT NULL)",
         "Say why the charge is waived.",

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 AGREED = [("yes", "Agreed"), ("no", "Not agreed")]
 
@@ -27,6 +28,13 @@ class ResPartner(models.Model):
         help="Reminder fees were agreed with their amount. Customers outside of Germany, Austria "
         "and Switzerland, and in Switzerland for fees, are charged only then.",
     )
+
+    @api.constrains("dunning_agreed_rate")
+    def _check_dunning_agreed_rate(self):
+        if any(partner.dunning_agreed_rate < 0 for partner in self):
+            raise ValidationError(
+                self.env._("Agreed interest cannot be negative: enter 0 for what the law says.")
+            )
 
     def _get_dunning_money_fields(self):
         """Return the fields that decide on default and charges."""

@@ -1,5 +1,6 @@
 import base64
 import io
+import re
 from typing import NamedTuple
 
 import segno
@@ -7,9 +8,14 @@ from PIL import Image, ImageDraw
 
 from odoo import models
 
+from ..rules import epc
+
 #: Module size and quiet zone of the code, and the share of its width that the Swiss cross takes.
 SCALE = 10
 CROSS = 7 / 46
+
+#: With these digits our own QR references begin; those of Odoo's invoices begin with zeros.
+OWN_REFERENCE = "99"
 
 
 class SwissBill(NamedTuple):
@@ -34,23 +40,33 @@ class DunningNotice(models.Model):
         """Return the :class:`SwissBill` of a reminder, None where none can be made.
 
         Everything is asked of Odoo's own Swiss code, so that the same checks hold as for invoices:
-        Swiss account, francs or euro, complete addresses. An account with a QR-IBAN needs the
-        reference of a single invoice.
+        Swiss account, francs or euro, complete addresses.
         """
         self.ensure_one()
         account = self._get_own_bank_account()
         methods = {code for code, *_rest in account._get_available_qr_methods()}
-        accounts = self.claim_ids.move_id.partner_bank_id
-        if self.kind != "reminder" or "ch_qr" not in methods or accounts - account:
-            return None
         moves = self.claim_ids.move_id
-        structured = moves.payment_reference if len(moves) == 1 else ""
-        message = self._get_transfer_reference(moves, is_only=True)
+        if self.kind != "reminder" or "ch_qr" not in methods or moves.partner_bank_id - account:
+            return None
+        message = epc.reference([self.name or "", *moves.mapped("name")])
+        structured = self._get_swiss_reference(account, moves)
         args = ("ch_qr", self.amount_total, self.currency_id, self.partner_id, message, structured)
         refused = account._get_error_messages_for_qr("ch_qr", self.partner_id, self.currency_id)
         if refused or account._check_for_qr_code_errors(*args):
             return None
         return self._make_swiss_bill(account._get_qr_vals(*args))
+
+    def _get_swiss_reference(self, account, moves):
+        """Return the structured reference of the bill: a single invoice's own, where it has one.
+
+        A QR-IBAN takes nothing but QR references, so that for several invoices the notice gets one
+        of its own number. Before it has a number there is none, and no bill.
+        """
+        own = moves.payment_reference or "" if len(moves) == 1 else ""
+        if not account.l10n_ch_qr_iban or account._is_qr_reference(own):
+            return own
+        digits = re.sub(r"\D", "", self.name or "")
+        return digits and moves._compute_qrr_number(f"{OWN_REFERENCE}{digits:0>24}")
 
     def _make_swiss_bill(self, lines):
         """Return the :class:`SwissBill` of the lines of a code, as the Swiss guidelines number."""
@@ -105,8 +121,13 @@ class DunningNotice(models.Model):
         return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
 
     def _get_transfers(self):
-        """Leave our own code out where the Swiss one is printed: one code, one payment."""
+        """Say the same as the Swiss payment part where one is printed: one code, one payment."""
         transfers = super()._get_transfers()
-        if not self._get_swiss_bill():
+        bill = self._get_swiss_bill()
+        if not bill:
             return transfers
-        return [transfer._replace(qr="") for transfer in transfers]
+        reference = bill.reference or bill.message
+        return [
+            transfer._replace(qr="", number=bill.account, reference=reference)
+            for transfer in transfers
+        ]

@@ -18,6 +18,8 @@ from odoo.tools import file_path
 #: What Odoo offers as font of the documents, with the folder and the names of its files.
 GOOGLE = "web/static/fonts/google/{0}/{0}-{1}.ttf"
 LATO = "web/static/fonts/lato/Lato-{1}-webfont.ttf"
+#: The font of Swiss payment parts, from Odoo's Swiss localisation.
+LIBERATION = "l10n_ch/static/src/font/LiberationSans-{1}.woff"
 LATO_STYLES = {"Regular": "Reg", "Bold": "Bol", "Italic": "RegIta", "BoldItalic": "BolIta"}
 STYLES = {
     "Regular": "font-weight: 400",
@@ -134,11 +136,11 @@ def _get_fetcher():
 
 @functools.cache
 def _get_font_config(font):
-    """Return fonts ready for use: the company's, and Lato for figures and as reserve."""
+    """Return fonts ready for use: the company's, Lato for figures and as reserve, the Swiss one."""
     from weasyprint.text.fonts import FontConfiguration
 
     config = FontConfiguration()
-    faces = "".join(_get_faces(name) for name in {font, "Lato"})
+    faces = "".join(_get_faces(name) for name in {font, "Lato", "Liberation Sans"})
     _load_weasyprint().CSS(string=faces, font_config=config, url_fetcher=_get_fetcher())
     return config
 
@@ -159,11 +161,11 @@ def _font_files():
 @functools.cache
 def _list_fonts():
     """Return (family, style, file) of every font file that exists."""
-    names = ["Lato", *(path.name for path in Path(file_path("web/static/fonts/google")).iterdir())]
+    google = [path.name for path in Path(file_path("web/static/fonts/google")).iterdir()]
+    patterns = {"Lato": LATO, "Liberation_Sans": LIBERATION, **dict.fromkeys(google, GOOGLE)}
     fonts = []
-    for name in names:
+    for name, pattern in patterns.items():
         for style in STYLES:
-            pattern = LATO if name == "Lato" else GOOGLE
             file_style = LATO_STYLES[style] if name == "Lato" else style
             try:
                 path = Path(file_path(pattern.format(name, file_style)))

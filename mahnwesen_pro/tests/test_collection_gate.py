@@ -23,6 +23,25 @@ class TestCollectionGate(CollectionCommon):
         self.assertGate(case, "default", "confirm")
         self.assertGate(case, "reminder", "red")
 
+    def test_default_has_to_have_begun(self):
+        """The deadline of the first reminder still runs: not yet in default, the day after it is."""
+        self.company.sudo().dunning_due_agreed = False
+        customer = self._create_customer("Frisch Gemahnt GmbH")
+        young = self.overdue_invoice(10, 200, customer)
+        self.propose()
+        self.send(self.notice_of(young))
+        case = self.prepare(young)
+        check = self.assertGate(case, "default", "red")
+        self.assertEqual((check.reason, check.day), ("not_yet", case.item_ids.default_since))
+        self.assertGreater(check.day, TODAY)
+        with self.at(day=check.day):
+            self.assertGate(case, "default", "green")
+
+    def test_what_is_not_due_is_not_handed_over(self):
+        later = self.overdue_invoice(-5, 200, self._create_customer("Zu Früh GmbH"))
+        with self.assertRaisesRegex(UserError, "owes nothing overdue"):
+            self.prepare(later)
+
     def test_default_is_green_where_the_due_date_was_agreed(self):
         # 26 July is a Sunday: it moves on to Monday, and default comes after that.
         self.assertEqual(self.case.item_ids.default_since, date(2026, 7, 28))
@@ -102,10 +121,27 @@ class TestCollectionGate(CollectionCommon):
         self.case.insurer_told_on = TODAY
         self.assertGate(self.case, "insurer", "green")
 
+    def test_an_insurer_who_was_told_too_late_stands_in_the_way(self):
+        insurer = self._create_customer("Nordische Kreditversicherung AG")
+        self.customer.sudo().write({"dunning_insurer_id": insurer.id, "dunning_insurer_days": 150})
+        limit = self.case.item_ids.date_due + timedelta(days=150)
+        with self.at(day=limit + timedelta(days=1)):
+            check = self.assertGate(self.case, "insurer", "red")
+            self.assertEqual((check.reason, check.day), ("missed", limit))
+            self.case.insurer_told_on = limit + timedelta(days=1)
+            self.assertEqual(self.assertGate(self.case, "insurer", "red").reason, "missed")
+            self.case.insurer_told_on = limit
+            check = self.assertGate(self.case, "insurer", "green")
+            self.assertEqual((check.reason, check.day), ("told", limit))
+
     def test_the_announcement_has_to_have_run_out(self):
         self.assertGate(self.case, "announcement", "green")
         young = self.prepare(self.overdue_invoice(50, 400, self._create_customer("Neu GmbH")))
         self.assertGate(young, "announcement", "confirm")
+        last_day = self.invoice.dunning_line_ids.notice_id.sorted("id")[-1:].date_deadline
+        with self.at(day=last_day):
+            check = self.assertGate(self.case, "announcement", "red")
+            self.assertEqual((check.reason, check.day), ("running", last_day))
 
     def test_a_valuable_customer_is_called_by_his_salesperson_first(self):
         self.customer.sudo().user_id = self.colleague
@@ -165,6 +201,34 @@ class TestCollectionGate(CollectionCommon):
         self.company.sudo().dunning_bureau_member = True
         self.check_of(self.case, "informed", "bureau_check_ids")._confirm("Henrik", "Letter no. 1")
         self.assertTrue(self.case.is_bureau_open)
+
+    def assertBureau(self, code, state, reason):
+        check = self.check_of(self.case, code, "bureau_check_ids")
+        self.assertEqual((check.state, check.reason), (state, reason), check.sentence)
+
+    def test_a_bureau_hears_nothing_of_what_is_disputed(self):
+        self.assertBureau("undisputed", "green", "fine")
+        damaged = self.env.ref("mahnwesen_pro.dunning_complaint_reason_damaged")
+        complaint = self.env["dunning.complaint"].open(
+            self.invoice, "Two boxes were wet.", reason=damaged
+        )
+        self.assertBureau("undisputed", "red", "disputed")
+        self.assertGate(self.case, "complaint", "red")
+        complaint._close("withdrawn", "He has found the missing boxes")
+        self.assertBureau("undisputed", "green", "fine")
+        self.assertGate(self.case, "complaint", "green")
+
+    def test_only_a_member_may_tell_a_bureau(self):
+        self.assertBureau("member", "red", "no_member")
+        self.company.sudo().dunning_bureau_member = True
+        self.assertBureau("member", "green", "fine")
+
+    def test_a_bureau_waits_four_weeks_from_the_first_letter(self):
+        first = min(self.invoice.dunning_line_ids.notice_id.mapped("date_sent"))
+        with self.at(day=first + timedelta(days=27)):
+            self.assertBureau("first_letter", "red", "too_early")
+        with self.at(day=first + timedelta(days=28)):
+            self.assertBureau("first_letter", "green", "fine")
 
     def test_emails_do_not_count_for_a_bureau(self):
         customer = self._create_customer("Nur Mail GmbH")

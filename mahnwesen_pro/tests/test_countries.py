@@ -103,6 +103,7 @@ class TestCountries(MoneyCommon):
             patch.object(bank, "_get_error_messages_for_qr", lambda *args: None),
             patch.object(bank, "_check_for_qr_code_errors", lambda *args: None),
             patch.object(bank, "_get_qr_vals", lambda *args: SWISS_CODE),
+            patch.object(type(notice), "_get_swiss_reference", lambda *args: ""),
         ):
             bill = notice._get_swiss_bill()
         self.assertEqual(bill.account, "CH44 3199 9123 0008 8901 2")
