@@ -64,7 +64,7 @@ class TestAdvice(CollectionCommon):
         self.assertEqual(points["no_proposal"], 15)
         self.assertAlmostEqual(advice.score, float(sum(points.values())), 1)
         self.assertIn("120 days overdue", advice.factor_html)
-        self.assertIn("no proposal", advice.factor_html)
+        self.assertIn("Talks without a proposal: 1.", advice.factor_html)
 
     def test_not_worth_it_below_the_expected_cost(self):
         self.exhausted(60)
