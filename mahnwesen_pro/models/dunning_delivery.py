@@ -52,7 +52,9 @@ class DunningDelivery(models.Model):
         readonly=True, help="The notice has drawn its conclusion from this delivery."
     )
     date_done = fields.Datetime(
-        string="Dispatched on", readonly=True, help="When the mail server took it or it was printed."
+        string="Dispatched on",
+        readonly=True,
+        help="When the mail server took it or it was printed.",
     )
 
     _waiting_idx = models.Index("(state, channel) WHERE state = 'queued'")

@@ -46,7 +46,8 @@ class ResCompany(models.Model):
     )
 
     _waive_limit_positive = models.Constraint(
-        "CHECK(dunning_waive_limit >= 0)", "The limit for waivers cannot be negative: enter 0 or more."
+        "CHECK(dunning_waive_limit >= 0)",
+        "The limit for waivers cannot be negative: enter 0 or more.",
     )
     _receipt_positive = models.Constraint(
         "CHECK(dunning_receipt_days >= 0 AND dunning_receipt_days_email >= 0)",

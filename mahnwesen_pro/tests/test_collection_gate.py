@@ -24,7 +24,7 @@ class TestCollectionGate(CollectionCommon):
         self.assertGate(case, "reminder", "red")
 
     def test_default_has_to_have_begun(self):
-        """The deadline of the first reminder still runs: not yet in default, the day after it is."""
+        """No default while the deadline of the first reminder runs, default the day after."""
         self.company.sudo().dunning_due_agreed = False
         customer = self._create_customer("Frisch Gemahnt GmbH")
         young = self.overdue_invoice(10, 200, customer)
