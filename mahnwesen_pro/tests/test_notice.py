@@ -3,7 +3,7 @@ import hashlib
 from datetime import timedelta
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from psycopg2 import IntegrityError
 
@@ -527,6 +527,10 @@ class TestSums(DunningCommon):
             derandomize=True,
             deadline=None,
             max_examples=8,
+            phases=(
+                Phase.explicit,
+                Phase.generate,
+            ),  # a failure is told at once, not shrunk for minutes
             database=None,
             suppress_health_check=list(HealthCheck),
         )
