@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..rules import discount
+from ..rules import discount, eligibility
 
 
 class DunningFacts(models.AbstractModel):
@@ -17,30 +17,49 @@ class DunningFacts(models.AbstractModel):
 
     @api.model
     def _gather(self, company, partner_ids, date, notices=None):
-        """Give items that have one the policy of their own."""
+        """Give items that have one the policy of their own, set rightful cash discounts aside."""
         debtors = super()._gather(company, partner_ids, date, notices)
         items = [item for debtor in debtors for item in debtor.items]
-        own = self._get_own_policies(company, items)
+        deductions = self._get_deductions(company, items)
+        policies = self._get_own_policies(company, items, deductions)
+        if not policies and not deductions:
+            return debtors
         return [
             debtor._replace(
-                items=tuple(item._replace(policy=own.get(item.line_id)) for item in debtor.items)
+                items=tuple(
+                    self._with_allowed(item, deductions.get(item.line_id))._replace(
+                        policy=policies.get(item.line_id)
+                    )
+                    for item in debtor.items
+                )
             )
-            if own
-            else debtor
             for debtor in debtors
         ]
 
     @api.model
-    def _get_own_policies(self, company, items):
+    def _get_deductions(self, company, items):
+        """Return {journal item: the cash discount that was deducted}, where these are followed."""
+        settings = company.sudo()  # the settings hold whoever asks
+        if not settings.dunning_discount_policy_id:
+            return {}
+        return self.env["dunning.claim.discount"]._find(company, [i.line_id for i in items])
+
+    def _with_allowed(self, item, deduction):
+        """Return the item without what the customer had a right to deduct."""
+        if not deduction or not deduction.allowed:
+            return item
+        label = self.env._("cash discount deducted in time")
+        block = eligibility.Block(deduction.allowed, None, label)
+        return item._replace(blocks=(*item.blocks, block))
+
+    @api.model
+    def _get_own_policies(self, company, items, deductions):
         """Return {journal item: its policy as a rule} of returned debits and cash discounts."""
         settings = company.sudo()  # the settings hold whoever asks
         policies = {}
-        if settings.dunning_discount_policy_id:
-            rule = settings.dunning_discount_policy_id._as_rule()
-            found = self.env["dunning.claim.discount"]._find(company, [i.line_id for i in items])
-            policies |= {
-                line_id: rule for line_id, one in found.items() if one.kind != discount.GRANTED
-            }
+        wrong = [line for line, one in deductions.items() if one.kind != discount.GRANTED]
+        if wrong:
+            policies |= dict.fromkeys(wrong, settings.dunning_discount_policy_id._as_rule())
         if settings.dunning_return_policy_id:
             rule = settings.dunning_return_policy_id._as_rule()
             moves = self.env["account.move"].sudo()  # a plain fact, whoever asks

@@ -92,10 +92,15 @@ class DunningLetterContent(models.AbstractModel):
             notes.append(self.env._("Your reference: %s", invoice.ref))
         elif invoice.invoice_origin:
             notes.append(self.env._("Order: %s", invoice.invoice_origin))
-        if line.amount_blocked > 0:
-            amount = self._format_money(line.amount_blocked)
+        aside = self._get_set_aside(line)
+        if aside > 0:
+            amount = self._format_money(aside)
             notes.append(self.env._("Without %s, which is set aside for now", amount))
         return notes
+
+    def _get_set_aside(self, line):
+        """Return the part of the item that is paused, in the letter's currency."""
+        return line.amount_blocked
 
     def _prepare_credit_row(self, line):
         is_refund = line.move_id.move_type == "out_refund"

@@ -177,12 +177,21 @@ class TestClaimDiscount(ClaimCommon):
     def test_taken_too_high_the_sentence_names_what_is_too_much(self):
         invoice = self.deducted(970, "09.10.2026")
         self.assertIn("more than the agreed", invoice.dunning_discount_note)
+        self.propose()
+        letter = self.notice_of(invoice)
+        self.assertEqual(letter.level_id.policy_id, self.company.dunning_discount_policy_id)
+        self.assertEqual(letter.amount_total, 10, "30 deducted, 20 were his right")
+        html = self.env["ir.qweb"]._render("mahnwesen_pro.dunning_letter", {"docs": letter.sudo()})
+        self.assertIn("more than the agreed", html)
+        self.assertNotIn("set aside", html)
+        self.send(letter)
+        self.assertEqual((letter.state, letter.amount_total), ("sent", 10))
 
     def test_within_the_days_of_grace_it_was_his_right(self):
         invoice = self.deducted(980, "13.10.2026")
         self.assertIn("please book it", invoice.dunning_discount_note)
         self.propose()
-        self.assertNotDunned(invoice, "letter_minimum")  # of the ordinary policy
+        self.assertNotDunned(invoice, "blocked")
 
     def test_a_payment_in_part_is_no_discount(self):
         invoice = self.deducted(700, "09.10.2026")
