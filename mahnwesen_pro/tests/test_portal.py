@@ -552,6 +552,7 @@ class TestPortalPayment(PortalCommon):
 
     def test_a_fee_is_paid_along_and_stays_as_credit(self):
         self.first_notice.sudo().fee = 5
+        self.customer.sudo().dunning_debtor_type = "business"
         invoice = self.sent_notice(100).claim_ids.move_id
         with self.at(14):
             self.send(self.propose().notice_ids)
