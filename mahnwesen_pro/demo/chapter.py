@@ -79,6 +79,8 @@ class Stage:
 
     def deliver(self, notices):
         """Let the mail server take the e-mails, print the letters."""
+        # Messages leave before the mail queue is worked off.
+        self.env.cr.commit()  # pylint: disable=invalid-commit
         self.env["mail.mail"].sudo().process_email_queue()
         self.env["dunning.delivery"].sudo()._cron_settle()
         letters = notices.delivery_ids.filtered(

@@ -81,7 +81,6 @@ def _hold_week(stage, partners, days_ago):
         books.import_bank_statement(stage.env, partners)
     for chapter in CHAPTERS:
         chapter.before_run(stage, days_ago)
-    stage.env.cr.commit()  # messages leave before the mail queue is worked off
     notices = stage.env["dunning.run"].propose().notice_ids
     if not days_ago:  # half of the last run is left to the visitor
         notices = notices.filtered(lambda notice: notice.rank == 1 and notice.send_email)
