@@ -15,6 +15,7 @@ from . import (
     dunning_call_watch,
     dunning_collection_announcement,
     dunning_collection_claim,
+    dunning_collection_cost,
     dunning_collection_court,
     dunning_collection_gate,
     dunning_collection_money,
@@ -185,5 +186,6 @@ from . import (
     dunning_claim_facts,
     dunning_claim_letter,
     dunning_claim_notice,
+    dunning_collection_statement,
     dunning_complaint_notice,
 )

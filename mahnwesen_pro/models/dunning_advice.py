@@ -59,6 +59,18 @@ class DunningAdvice(models.Model):
     factors = fields.Json(string="Weighed Facts", readonly=True)
     factor_html = fields.Html(string="Factors", compute="_compute_factor_html", sanitize=False)
     amount = fields.Monetary(string="Overdue", readonly=True, currency_field="company_currency_id")
+    cost_agency = fields.Monetary(
+        string="Agency, Expected",
+        readonly=True,
+        currency_field="company_currency_id",
+        help="What an agency may ask at most for the overdue sum (§ 13e RDG), without VAT.",
+    )
+    cost_court = fields.Monetary(
+        string="Court, Expected",
+        readonly=True,
+        currency_field="company_currency_id",
+        help="The fee for an order for payment (KV 1100 GKG).",
+    )
     days_overdue = fields.Integer(readonly=True)
     date_limitation = fields.Date(string="Statute-barred after", readonly=True)
     state = fields.Selection(
@@ -183,6 +195,8 @@ class DunningAdvice(models.Model):
                 for f in found.factors
             ],
             "amount": float(facts.amount),
+            "cost_agency": float(facts.cost_agency),
+            "cost_court": float(facts.cost_court),
             "days_overdue": facts.days_overdue,
             "date_limitation": facts.limitation is not None
             and today + timedelta(days=facts.limitation),

@@ -68,11 +68,14 @@ class DunningClaimStatement(models.AbstractModel):
         entries = self.env["dunning.ledger"]._get_entries(
             company, [*lines, *credits_, *charges._get_booked_items().ids], date
         )
+        terms = self._get_terms(company, partner, date, with_lump_sums)
         costs, on_costs = self._get_costs(charges, entries)
+        if terms.may_charge:
+            for line_id, further in self._get_further_costs(company, partner, date).items():
+                costs[line_id] += further
         self._add_settled(company, lines, entries, {**costs, **on_costs}, date)
         items = {line_id: entries[line_id] for line_id in lines}
         defaults = self._get_defaults(company, items, date)
-        terms = self._get_terms(company, partner, date, with_lump_sums)
         until, lumps = self._get_waived(charges)
         self._add_lump_sums(company, items, defaults, terms, costs, lumps)
         sheets = {}
@@ -244,6 +247,11 @@ class DunningClaimStatement(models.AbstractModel):
                     for day, amount, kind, move_id in entries[line.id].bookings
                 ]
         return costs, on_costs
+
+    @api.model
+    def _get_further_costs(self, company, partner, date):
+        """Return {item: [Cost]} of what was not charged by a letter; for rooms to the right."""
+        return {}
 
     @api.model
     def _get_waived(self, charges):

@@ -36,6 +36,7 @@ class DunningCollectionCase(models.Model):
         "dunning.collection.packing",
         "dunning.collection.money",
         "dunning.collection.court",
+        "dunning.collection.cost",
     ]
     _order = "date_handed_over desc, id desc"
     _check_company_auto = True

@@ -74,7 +74,17 @@ class DunningCollectionCourt(models.AbstractModel):
         sums = dict.fromkeys(names, 0)
         for charge in claim.charges:
             sums[charge.kind if charge.kind in ANCILLARY else "other"] += charge.amount
+        sums["collection"] += self._get_agency_cost_to_claim(claim)
         return [(names[kind], float(amount)) for kind, amount in sums.items() if amount]
+
+    def _get_agency_cost_to_claim(self, claim):
+        """Return the agency's costs as far as they exceed the lump sums (§ 288 (5) BGB).
+
+        Reminder fees beside a lump sum exceed it already; then nothing of it is left to set off.
+        """
+        kinds = {charge.kind for charge in claim.charges}
+        lumps = sum(charge.amount for charge in claim.charges if charge.kind == "lump_sum")
+        return max(to_decimal(self.amount_cost) - (0 if "fee" in kinds else lumps), 0)
 
     def action_print_court_sheet(self):
         """Open the sheet as PDF."""

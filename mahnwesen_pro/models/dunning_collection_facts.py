@@ -65,7 +65,7 @@ class DunningCollectionFacts(models.AbstractModel):
                 orders=None if orders is None else orders.get(partner.id, ZERO),
                 trust=TRUST.get(partner.trust, 0),
                 amount=amount,
-                cost=facts._get_expected_cost(company, amount),
+                **facts._get_expected_costs(company, amount),
                 limitation=(expires - date).days if expires else None,
                 announced=partner.id in announced,
                 **own,
@@ -129,7 +129,7 @@ class DunningCollectionFacts(models.AbstractModel):
         return expiries
 
     @api.model
-    def _get_expected_cost(self, company, amount):
+    def _get_expected_costs(self, company, amount):
         """Return what agency and court may cost in the end, in company currency.
 
         The tables are German, in euro and end at 10,000; beyond they only tell the order of
@@ -141,9 +141,12 @@ class DunningCollectionFacts(models.AbstractModel):
             self.env["res.currency"]._get_conversion_rate(company.currency_id, euro, company, today)
         )
         value = amount * rate
+        agency = court_fee.agency_cost(value).total
         court = court_fee.court_fee(min(value, court_fee.COURT[-1].limit))
-        cost = court_fee.agency_cost(value) + court
-        return (cost / rate).quantize(court_fee.CENT)
+        return {
+            "cost_agency": (agency / rate).quantize(court_fee.CENT),
+            "cost_court": (court / rate).quantize(court_fee.CENT),
+        }
 
     # === WHAT HAPPENED ===
 

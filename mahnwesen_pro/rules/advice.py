@@ -80,9 +80,15 @@ class Facts(NamedTuple):
     late_share: Decimal = ZERO
     trust: int = 0
     amount: Decimal = ZERO
-    cost: Decimal = ZERO
+    cost_agency: Decimal = ZERO
+    cost_court: Decimal = ZERO
     limitation: int | None = None
     announced: bool = False
+
+    @property
+    def cost(self) -> Decimal:
+        """What agency and court may cost together."""
+        return self.cost_agency + self.cost_court
 
 
 class Terms(NamedTuple):
@@ -138,7 +144,7 @@ def advise(facts: Facts, terms: Terms, weights: Mapping[str, int] = WEIGHTS) -> 
     """Return the recommendation for one debtor.
 
     >>> lost = Facts(days_overdue=120, proven=3, broken=1, no_proposal=1, amount=Decimal(1500),
-    ...              cost=Decimal(180), announced=True)
+    ...              cost_agency=Decimal(142), cost_court=Decimal(38), announced=True)
     >>> def verdict(**changes):
     ...     advice = advise(lost._replace(**changes), Terms())
     ...     return advice.verdict, advice.reason

@@ -27,6 +27,24 @@ class Step(NamedTuple):
     rise: Decimal
 
 
+class AgencyCost(NamedTuple):
+    """What an agency may ask for a claim without VAT, in euro: ``fee`` and ``expenses``.
+
+    The fee is ``rate`` times ``unit``, the single fee of § 13 RVG for the ``value``.
+    """
+
+    value: Decimal
+    unit: Decimal
+    rate: Decimal
+    fee: Decimal
+    expenses: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        """Fee and expenses together."""
+        return self.fee + self.expenses
+
+
 def _steps(*rows):
     return tuple(Step(*map(Decimal, row)) for row in rows)
 
@@ -54,20 +72,26 @@ def court_fee(value: Decimal) -> Decimal | None:
     return max(_round(_climb(value, COURT_FIRST, COURT) / 2), MINIMUM_COURT)
 
 
-def agency_cost(value: Decimal, rate: Decimal = NORMAL) -> Decimal:
-    """Return fee and expenses of an agency for an undisputed claim, in euro, without VAT.
+def agency_cost(value: Decimal, rate: Decimal = NORMAL) -> AgencyCost:
+    """Return what an agency may ask for an undisputed claim over ``value``, in euro.
 
-    >>> [str(agency_cost(Decimal(value), SIMPLE)) for value in (50, 500, 1000, 5000)]
+    500.00 euro (EX11): 0.9 of 51.50 and a fifth of that for expenses.
+
+    >>> cost = agency_cost(Decimal(500))
+    >>> str(cost.unit), str(cost.fee), str(cost.expenses), str(cost.total)
+    ('51.50', '46.35', '9.27', '55.62')
+    >>> [str(agency_cost(Decimal(value), SIMPLE).total) for value in (50, 500, 1000, 5000)]
     ['18.90', '30.90', '55.80', '197.25']
-    >>> [str(agency_cost(Decimal(value))) for value in (50, 500, 1000, 5000)]
+    >>> [str(agency_cost(Decimal(value)).total) for value in (50, 500, 1000, 5000)]
     ['34.02', '55.62', '100.44', '339.05']
-    >>> agency_cost(Decimal(500), HIGHEST), agency_cost(Decimal(1000), HIGHEST)
-    (Decimal('80.34'), Decimal('140.90'))
+    >>> [str(agency_cost(Decimal(value), HIGHEST).total) for value in (500, 1000)]
+    ['80.34', '140.90']
     """
     value = min(value, LAWYER[-1].limit)
     unit = LAWYER_UP_TO_50 if value <= 50 else _climb(value, LAWYER_FIRST, LAWYER)
     fee = _round(unit * rate)
-    return fee + min(_round(fee * EXPENSES), MAXIMUM_EXPENSES)
+    expenses = min(_round(fee * EXPENSES), MAXIMUM_EXPENSES)
+    return AgencyCost(value, unit, rate, fee, expenses)
 
 
 def _climb(value, fee, steps):

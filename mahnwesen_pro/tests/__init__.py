@@ -22,6 +22,7 @@ from . import (
     test_claim_statement,
     test_collection,
     test_collection_answers,
+    test_collection_cost,
     test_collection_gate,
     test_collection_tours,
     test_complaint,
