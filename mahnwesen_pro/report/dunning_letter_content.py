@@ -159,18 +159,30 @@ class DunningLetterContent(models.AbstractModel):
         }
 
     def _get_letter_registration(self):
-        """Return tax number and register number, unless the company's own footer names them."""
+        """Return tax number, its name, and register number, unless the company's own footer names
+        them.
+        """
         company = self.company_id
         known = html2plaintext(f"{company.company_details or ''} {company.report_footer or ''}")
-        compact = re.sub(r"\s", "", known)
+        vat, compact = company.vat or "", re.sub(r"\s", "", known)
         return {
-            "vat": company.vat if company.vat and company.vat not in compact else "",
+            "vat": vat if re.sub(r"\s", "", vat) not in compact else "",
+            "vat_name": self._get_vat_name(company.country_id.code),
             "registry": (
                 company.company_registry
                 if company.company_registry and company.company_registry not in known
                 else ""
             ),
         }
+
+    def _get_vat_name(self, country):
+        """Return how the tax number of a company is called in its country."""
+        names = {
+            "AT": self.env._("UID no."),
+            "CH": self.env._("MWST no."),
+            "LI": self.env._("MWST no."),
+        }
+        return names.get(country) or self.env._("VAT no.")
 
     # === THE CORRECTION ===
 

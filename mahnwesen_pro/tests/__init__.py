@@ -67,6 +67,7 @@ from . import (
     test_statement,
     test_stops,
     test_story_ladder,
+    test_switzerland,
     test_tours,
     test_translation,
     test_veto,

@@ -94,6 +94,13 @@ class TestCountries(MoneyCommon):
         self.assertTrue(115 <= left * 25.4 / 72 <= 122, left * 25.4 / 72)
         self.assertTrue(50 <= top * 25.4 / 72 <= 80, top * 25.4 / 72)
 
+    def test_the_tax_number_in_the_foot_is_called_as_it_is_at_home(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        notice = self.second(self.business).with_context(lang="de_DE")
+        for code, name in (("de", "USt-IdNr."), ("at", "UID-Nr."), ("ch", "MWST-Nr.")):
+            self.move_to(code)
+            self.assertEqual(notice._get_letter_registration()["vat_name"], name)
+
     def test_the_swiss_payment_part_comes_from_odoos_own_data(self):
         notice = self.second(self.business)
         self.assertIsNone(notice._get_swiss_bill())

@@ -3,9 +3,7 @@ import io
 import re
 import subprocess
 import tempfile
-from pathlib import Path
 
-from PIL import Image
 from pypdf import PdfReader
 
 from odoo.tests import tagged
@@ -13,16 +11,14 @@ from odoo.tools import mute_logger
 
 from ..report import letter_engine
 from .common import DunningCommon
+from .letter_reading import LetterReading
 
 OWN_IBAN = "DE89370400440532013000"
 FACTOR_IBAN = "DE02120300000000202051"
 
-#: PDF units per millimetre.
-POINTS = 72 / 25.4
-
 
 @tagged("post_install", "-at_install")
-class TestLetter(DunningCommon):
+class TestLetter(LetterReading, DunningCommon):
     """The letter as it comes out of the printer: measured, decoded, read."""
 
     @classmethod
@@ -58,38 +54,6 @@ class TestLetter(DunningCommon):
             self.reminder.sudo().write(level)
         self.propose()
         return self.notice_of(invoices[0])
-
-    # === READING ===
-
-    def text(self, pdf):
-        return self._poppler("pdftotext", pdf, "-layout").decode()
-
-    def boxes(self, pdf, word):
-        """Return (left, top, right, bottom) in millimetres of every ``word`` on the first page."""
-        html = self._poppler("pdftotext", pdf, "-bbox", "-l", "1").decode()
-        pattern = rf'xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">{re.escape(word)}</word>'
-        found = [[float(edge) / POINTS for edge in edges] for edges in re.findall(pattern, html)]
-        self.assertTrue(found, f"{word} is not on the page")
-        return found
-
-    def codes(self, pdf):
-        """Return the payment codes on the pages as lists of their lines."""
-        from pyzbar import pyzbar  # needs a library that only tests have
-
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run(
-                ["pdftoppm", "-r", "200", "-png", "-", f"{folder}/page"], input=pdf, check=True
-            )
-            pages = [Image.open(page) for page in sorted(Path(folder).glob("*.png"))]
-            found = [code for page in pages for code in pyzbar.decode(page)]
-        return [code.data.decode().split("\n") for code in found]
-
-    def _poppler(self, program, pdf, *options):
-        self.assertEqual(pdf[:5], b"%PDF-")
-        done = subprocess.run(
-            [program, *options, "-", "-"], input=pdf, capture_output=True, check=True
-        )
-        return done.stdout
 
     # === WHAT IS TO BE PAID ===
 

@@ -9,7 +9,7 @@ for part in apt odoo_tree venv others postgres database; do
 done
 
 RUN_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 tzdata) # WeasyPrint's libraries; PostgreSQL's time zones
-TEST_PACKAGES=(chromium poppler-utils libzbar0)                           # browser tours, reading PDFs and QR codes
+TEST_PACKAGES=(chromium poppler-utils)                                    # browser tours, reading PDFs
 
 # bootstrap [TEMPLATE...]: gets what is missing; nothing to do takes half a second.
 bootstrap() {
