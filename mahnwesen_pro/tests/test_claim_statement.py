@@ -1,9 +1,11 @@
 import base64
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
 import openpyxl
+from pypdf import PdfReader
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -303,6 +305,28 @@ class TestClaimStatement(ClaimCommon):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         pdf, kind = report._render_qweb_pdf("mahnwesen_pro.dunning_claim", wizard.ids)
         self.assertEqual((pdf[:4], kind), (b"%PDF", "pdf"))
+
+    def pages(self, **values):
+        """Return the lines of every page of the statement."""
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        ids = self.wizard(date=day("22.11.2026"), **values).ids
+        pdf, _kind = report._render_qweb_pdf("mahnwesen_pro.dunning_claim", ids)
+        return [page.extract_text().splitlines() for page in PdfReader(io.BytesIO(pdf)).pages]
+
+    def test_no_page_begins_with_a_sum_and_totals_never_stand_alone(self):
+        movement = re.compile(r"\d\d/\d\d/\d{4} .*")
+        seen = set()
+        for number in range(1, 9):
+            self.invoice(1000 * number, day("30.04.2026"))
+            pages = self.pages(with_lump_sums=number % 2)
+            seen.add(len(pages))
+            for page in pages:
+                lines = [line for line in page if movement.match(line) or line.startswith("Owed")]
+                self.assertGreater(len(lines), 1, (number, page))
+                self.assertFalse(lines[0].startswith("Owed"), (number, page))
+                self.assertTrue(movement.match(lines[-2]), (number, page))
+            self.assertTrue([line for line in pages[-1] if line.startswith("Owed")], number)
+        self.assertLessEqual({1, 2}, seen)
 
     def test_the_table_reckons_by_itself(self):
         invoice = self.invoice(5950, day("30.04.2026"))
