@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..tools import to_decimal
 
@@ -7,6 +7,17 @@ class AccountMoveLine(models.Model):
     """Reconciling a part of an item, and not as much as possible."""
 
     _inherit = "account.move.line"
+
+    @api.depends("amount_residual_currency", "currency_id")
+    @api.depends_context("dunning_show_open")
+    def _compute_display_name(self):
+        """Name money that waits for its use by document and open amount, where that is asked for."""
+        if not self.env.context.get("dunning_show_open"):
+            return super()._compute_display_name()
+        for line in self:
+            amount = line.currency_id.format(abs(line.amount_residual_currency))
+            line.display_name = f"{line.move_id.name or ''}, {amount}"
+        return None
 
     def _prepare_reconciliation_plan(self, plan, amls_values_map, shadowed_aml_values=None):
         """Let no more of an item be reconciled than the context allows, see _dunning_reconcile."""

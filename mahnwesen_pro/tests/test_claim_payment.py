@@ -226,6 +226,30 @@ class TestClaimForeignPayment(BookingCommon):
         self.assertEqual(self.owed.amount_residual, 600)
         self.assertEqual(self.credits_left(), 0)
 
+    def test_the_dialogue_says_at_which_rate_euros_count_and_what_each_line_is_for(self):
+        with self.at(day=day("21.09.2026")):
+            self.credit_note(100)
+        wizard = self.helper(250)
+        self.assertEqual(
+            self.plain(wizard.rate_note), "250.00 € = $ 400.00 (1 EUR = 1.6000 USD on 09/28/2026)"
+        )
+        wizard.credit_ids = wizard.known_credit_ids
+        first, second = self.plain(wizard.rate_note).split("\n")
+        self.assertEqual(first, "100.00 € = $ 200.00 (1 EUR = 2.0000 USD on 09/21/2026)")
+        self.assertIn("$ 400.00", second)
+        (name,) = wizard.credit_ids.with_context(dunning_show_open=True).mapped("display_name")
+        self.assertEqual(self.plain(name), f"{wizard.credit_ids.move_id.name}, 100.00 €")
+        names = wizard.line_ids.mapped("name")
+        self.assertEqual(names[0], self.owed.name)
+        self.assertIn(f"Late Payment Lump Sum, {self.owed.name}", names)
+
+    def test_money_in_the_currency_of_the_notice_needs_no_rate(self):
+        self.assertFalse(self.helper(400, self.usd).rate_note)
+
+    @staticmethod
+    def plain(text):
+        return text.replace("\N{NO-BREAK SPACE}", " ")
+
     def test_a_part_goes_on_the_invoice_and_the_rest_of_the_euros_stays_a_credit(self):
         wizard = self.helper(250)
         wizard.line_ids[0].amount = 160

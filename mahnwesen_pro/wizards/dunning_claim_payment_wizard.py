@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, formatLang
 
 from ..models.dunning_claim_payment import Use
 from ..rules import claim
@@ -47,6 +48,7 @@ class DunningClaimPaymentWizard(models.TransientModel):
     date = fields.Date(string="Paid on", default=fields.Date.context_today)
     amount = fields.Monetary(string="To be Used", compute="_compute_amount")
     amount_left = fields.Monetary(string="Stays as Credit", compute="_compute_amount_left")
+    rate_note = fields.Text(string="Converted", compute="_compute_rate_note")
     situation = fields.Char(compute="_compute_situation")
     order = fields.Selection(
         selection=lambda self: (
@@ -139,6 +141,41 @@ class DunningClaimPaymentWizard(models.TransientModel):
         problems = (company._get_dunning_rate_problem(*one) for one in needed if one[0])
         return next(filter(None, problems), "")
 
+    @api.depends("credit_ids", "amount_new", "currency_new_id", "date")
+    def _compute_rate_note(self):
+        """Say at which rate money in another currency counts, a line each."""
+        for wizard in self:
+            currency, own = wizard.currency_id._origin, wizard.currency_new_id._origin
+            money = [
+                (
+                    line.currency_id,
+                    abs(line.amount_residual_currency),
+                    line._get_dunning_value(currency),
+                    line._get_dunning_rate_date(),
+                )
+                for line in wizard.credit_ids._origin
+            ]
+            if wizard.amount_new and wizard.date:
+                money.append((own, wizard.amount_new, wizard._convert_new(), wizard.date))
+            wizard.rate_note = "\n".join(
+                wizard._explain_rate(source, amount, value, day)
+                for source, amount, value, day in money
+                if source != currency and value
+            )
+
+    def _explain_rate(self, source, amount, value, day):
+        """Return how much an amount is in the currency of the notice, and the rate behind it."""
+        currency = self.currency_id._origin
+        return self.env._(
+            "%(amount)s = %(value)s (1 %(own)s = %(rate)s %(currency)s on %(day)s)",
+            amount=source.format(amount),
+            value=currency.format(value),
+            own=source.name,
+            rate=formatLang(self.env, value / amount, digits=4),
+            currency=currency.name,
+            day=format_date(self.env, day),
+        )
+
     @api.depends("amount", "line_ids.amount")
     def _compute_amount_left(self):
         for wizard in self:
@@ -179,12 +216,19 @@ class DunningClaimPaymentWizard(models.TransientModel):
         record, kind, owed = part
         is_item = kind == "principal"
         return {
-            "name": record.move_id.name if is_item else record.display_name,
+            "name": record.move_id.name if is_item else self._get_charge_name(record),
             "move_line_id": record.id if is_item else False,
             "charge_id": False if is_item else record.id,
             "amount_owed": owed,
             "amount": amount,
         }
+
+    @api.model
+    def _get_charge_name(self, charge):
+        """Return kind and invoice of a charge; what is for the whole letter bears its number."""
+        kinds = dict(charge._fields["kind"]._description_selection(self.env))
+        invoice = charge.move_id.name
+        return f"{kinds[charge.kind]}, {invoice}" if invoice else charge.display_name
 
     @api.depends("amount", "notice_id", "credit_ids", "amount_new", "currency_new_id", "date")
     def _compute_situation(self):
