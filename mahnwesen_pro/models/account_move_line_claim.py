@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
     @api.depends("amount_residual_currency", "currency_id")
     @api.depends_context("dunning_show_open")
     def _compute_display_name(self):
-        """Name money that waits for its use by document and open amount, where that is asked for."""
+        """Name money that waits for its use by document and open amount, where asked for."""
         if not self.env.context.get("dunning_show_open"):
             return super()._compute_display_name()
         for line in self:

@@ -229,7 +229,7 @@ class TestClaimForeignPayment(BookingCommon):
     def test_the_dialogue_says_at_which_rate_euros_count_and_what_each_line_is_for(self):
         with self.at(day=day("21.09.2026")):
             self.credit_note(100)
-        wizard = self.helper(250)
+        wizard = self.helper(250).with_context(lang="en_US")
         self.assertEqual(
             self.plain(wizard.rate_note), "250.00 € = $ 400.00 (1 EUR = 1.6000 USD on 09/28/2026)"
         )
