@@ -172,7 +172,10 @@ class TestCollection(CollectionCommon):
             {"claim.xml", "collection_claim_1.xsd", "claim.csv", "claim.pdf", "record.pdf"},
             files.keys(),
         )
-        self.assertIn("evidence.csv", files)
+        evidence = files["evidence.csv"].decode()
+        for notice in invoice.dunning_line_ids.notice_id:
+            self.assertIn(f"{notice.name};{notice.level_id.name};", evidence)
+        self.assertIn("Recorded afterwards", evidence)
         self.assertTrue([name for name in files if name.startswith("invoices/")])
 
         schema = files["collection_claim_1.xsd"]
