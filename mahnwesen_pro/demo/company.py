@@ -16,6 +16,8 @@ PEOPLE = {
     "admin": ("Nora Lindqvist", "Geschäftsführung", "base.group_system"),
     "verkauf": ("Tjark Hansen", "Vertrieb", "mahnwesen_pro.group_dunning_caller"),
 }
+#: What everybody may do: work in Odoo and keep customers up to date.
+ALL = ("base.group_user", "base.group_partner_manager")
 
 
 def create_company(env):
@@ -111,7 +113,7 @@ def create_people(env, company):
         else:
             user = user.with_context(no_reset_password=True, mail_create_nolog=True).create(
                 values
-                | {"group_ids": [Command.set([env.ref("base.group_user").id, env.ref(group).id])]}
+                | {"group_ids": [Command.set([env.ref(xmlid).id for xmlid in (*ALL, group)])]}
             )
         people[login] = user
     company.dunning_user_id = people["svenja"]

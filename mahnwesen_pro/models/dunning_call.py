@@ -124,7 +124,7 @@ class DunningCall(models.Model):
         string="In the Customer's Words", help="What the customer says about the claim, unedited."
     )
     volunteered = fields.Text(
-        string="Told of Their Own Accord", help="Reasons nobody has asked for (METHOD T7)."
+        string="Told of Their Own Accord", help="Reasons nobody has asked for."
     )
     stance = fields.Selection(
         [
@@ -156,7 +156,7 @@ class DunningCall(models.Model):
     next_user_id = fields.Many2one(
         "res.users",
         string="Next Attempt by",
-        help="A colleague's line, when nobody answers yours (METHOD T1).",
+        help="A colleague's line, when nobody answers yours.",
     )
     block_ids = fields.Many2many(
         "dunning.block", string="Blocks", readonly=True, help="Placed by the outcome of the call."

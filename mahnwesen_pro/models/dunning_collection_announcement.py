@@ -75,13 +75,15 @@ class DunningCollectionAnnouncement(models.AbstractModel):
         case = self.with_context(lang=self.lang)
         company = self.company_id
         mails = self.env["mail.mail"].sudo()  # clerks may not write mails directly
+        body = case.env["ir.qweb"]._render(
+            "mahnwesen_pro.dunning_collection_mail_announcement",
+            {"case": case, "company": company},
+        )
         mail = mails.create(
             {
                 "subject": case.env._("Our open invoices: please talk to us (%s)", self.name),
-                "body_html": case.env["ir.qweb"]._render(
-                    "mahnwesen_pro.dunning_collection_mail_announcement",
-                    {"case": case, "company": company},
-                ),
+                "body": body,  # what the record shows
+                "body_html": body,
                 "email_from": company.email_formatted or self.env.user.email_formatted,
                 "reply_to": self.user_id.email_formatted or company.email_formatted,
                 "email_to": address,

@@ -97,6 +97,9 @@ class DunningCollectionCase(models.Model):
         tracking=True,
         help="While the case is open, new orders of the customer are stopped.",
     )
+    insurer_id = fields.Many2one(
+        "res.partner", string="Credit Insurer or Factor", compute="_compute_insurer_id"
+    )
     insurer_told_on = fields.Date(string="Insurer Told on", tracking=True)
     birth_date = fields.Date(string="Date of Birth", help="Only of a person, and only if known.")
 
@@ -126,6 +129,12 @@ class DunningCollectionCase(models.Model):
         for case in self:
             case.amount_open = sum(case.item_ids.mapped("amount_open"))
             case.amount_paid = max(case.amount_principal - case.amount_open, 0.0)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_insurer_id(self):
+        for case in self:
+            partner = case.partner_id.with_company(case.company_id)
+            case.insurer_id = partner.dunning_insurer_id
 
     @api.depends("name", "partner_id")
     def _compute_display_name(self):

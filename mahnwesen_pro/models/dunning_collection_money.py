@@ -104,12 +104,8 @@ class DunningCollectionMoney(models.AbstractModel):
         body = case.env["ir.qweb"]._render(view, {"case": case, "company": company})
         mail = mails.create(
             {
-                "subject": case.env._(
-                    "%(case)s, your file %(file)s: %(debtor)s",
-                    case=self.name,
-                    file=self.agency_ref or "–",
-                    debtor=self.partner_id.name,
-                ),
+                "subject": case._get_agency_subject(),
+                "body": body,  # what the record shows
                 "body_html": body,
                 "email_from": company.email_formatted or self.env.user.email_formatted,
                 "reply_to": self.user_id.email_formatted or company.email_formatted,
@@ -130,6 +126,18 @@ class DunningCollectionMoney(models.AbstractModel):
         if queue:
             queue.sudo()._trigger()  # waking the queue is part of sending
         return mail
+
+    def _get_agency_subject(self):
+        """Return what names the case at both houses; the agency's number may follow later."""
+        case, debtor = self.name, self.partner_id.name
+        if not self.agency_ref:
+            return self.env._("%(case)s: %(debtor)s", case=case, debtor=debtor)
+        return self.env._(
+            "%(case)s, your file %(file)s: %(debtor)s",
+            case=case,
+            file=self.agency_ref,
+            debtor=debtor,
+        )
 
     # === WHAT THE AGENCY SAYS ===
 

@@ -128,21 +128,31 @@ class DunningCollectionPacking(models.AbstractModel):
         }
 
     def _get_evidence(self):
-        """Return (notice, level, channel, address, time, state, message id) of every delivery."""
-        notices = self.sudo()._get_notices()  # see above
-        return [
-            (
-                notice.name,
-                notice.level_id.name,
-                self._label(delivery, "channel"),
-                (delivery.address or "").replace("\n", ", "),
-                fields.Datetime.to_string(delivery.date_done) if delivery.date_done else "",
-                self._label(delivery, "state"),
-                delivery.message_id or "",
-            )
-            for notice in notices
-            for delivery in notice.delivery_ids.sorted("id")
-        ]
+        """Return (notice, level, channel, address, time, state, message id) of every delivery.
+
+        Reminders that were recorded afterwards have none: one row says so, with their day.
+        """
+        rows = []
+        for notice in self.sudo()._get_notices():  # see above
+            head = (notice.name, notice.level_id.name)
+            rows += [
+                (*head, *self._describe_delivery(delivery))
+                for delivery in notice.delivery_ids.sorted("id")
+            ]
+            if notice.is_opening:
+                day = fields.Date.to_string(notice.date)
+                rows.append((*head, "", "", day, self.env._("Recorded afterwards"), ""))
+        return rows
+
+    def _describe_delivery(self, delivery):
+        """Return (channel, address, time, state, message id)."""
+        return (
+            self._label(delivery, "channel"),
+            (delivery.address or "").replace("\n", ", "),
+            fields.Datetime.to_string(delivery.date_done) if delivery.date_done else "",
+            self._label(delivery, "state"),
+            delivery.message_id or "",
+        )
 
     def _get_evidence_csv(self):
         text = io.StringIO()

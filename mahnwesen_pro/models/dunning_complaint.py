@@ -90,7 +90,7 @@ class DunningComplaint(models.Model):
         string="In the Customer's Words",
         required=True,
         readonly=True,
-        help="What the customer said, unedited (METHOD K2).",
+        help="What the customer said, unedited.",
     )
     summary = fields.Text(string="What it is about", help="In our words, facts only.")
     cause_id = fields.Many2one(

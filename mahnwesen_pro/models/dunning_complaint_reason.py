@@ -16,7 +16,7 @@ class DunningComplaintReason(models.Model):
         string="Contests the Claim",
         default=True,
         help="What is contested is not dunned while the complaint is open. Hardship does not "
-        "contest the claim: it leads to an instalment plan (METHOD K1).",
+        "contest the claim: it leads to an instalment plan.",
     )
     in_portal = fields.Boolean(
         string="Offered to Customers", default=True, help="Customers can choose it on their page."

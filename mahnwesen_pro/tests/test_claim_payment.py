@@ -37,6 +37,11 @@ class TestClaimPayment(BookingCommon):
     def gets(self, wizard):
         return [round(line.amount, 2) for line in wizard.line_ids]
 
+    def test_without_a_payment_nothing_is_said_about_it(self):
+        context = self.notice.action_use_payment()["context"]
+        wizard = Form(self.env["dunning.claim.payment.wizard"].with_context(**context))
+        self.assertFalse(wizard.situation)
+
     def test_the_whole_total_pays_everything_and_books_the_charges(self):
         wizard = self.helper(1000 + self.charges)
         self.assertIn("exactly", wizard.situation)

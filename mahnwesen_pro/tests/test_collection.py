@@ -172,7 +172,10 @@ class TestCollection(CollectionCommon):
             {"claim.xml", "collection_claim_1.xsd", "claim.csv", "claim.pdf", "record.pdf"},
             files.keys(),
         )
-        self.assertIn("evidence.csv", files)
+        evidence = files["evidence.csv"].decode()
+        for notice in invoice.dunning_line_ids.notice_id:
+            self.assertIn(f"{notice.name};{notice.level_id.name};", evidence)
+        self.assertIn("Recorded afterwards", evidence)
         self.assertTrue([name for name in files if name.startswith("invoices/")])
 
         schema = files["collection_claim_1.xsd"]
@@ -278,7 +281,10 @@ class TestCollection(CollectionCommon):
         self.run_follow()
         told = case.event_ids.filtered(lambda event: event.kind == "payment_here")
         self.assertEqual(told.amount, 400)
-        self.assertIn("400.00", told.mail_id.sudo().body_html)
+        mail = told.mail_id.sudo()
+        self.assertIn("400.00", mail.body_html)
+        self.assertIn("400.00", mail.body, "The record shows what was written.")
+        self.assertEqual(mail.subject, f"{case.name}: {self.customer.name}")
         self.assertEqual(told.mail_id.sudo().email_to, "akten@inkasso.example.com")
         self.assertEqual(case.state, "partly_paid")
         self.run_follow()
@@ -306,11 +312,13 @@ class TestCollection(CollectionCommon):
     def test_recalled_the_agency_is_told_and_we_may_go_on(self):
         invoice = self.exhausted()
         case = self.hand_over(invoice)
+        case.agency_ref = "HF 4711"
         case.action_recall("The customer has called and wants instalments")
         self.assertEqual(case.state, "returned")
         self.assertTrue(case.block_ids.released)
         told = case.event_ids.filtered("mail_id")
         self.assertIn("wants instalments", told.mail_id.sudo().body_html)
+        self.assertIn("HF 4711", told.mail_id.sudo().subject)
         again = self.prepare(invoice)
         self.assertNotEqual(again, case)
 

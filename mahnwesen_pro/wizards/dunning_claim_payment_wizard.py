@@ -243,7 +243,7 @@ class DunningClaimPaymentWizard(models.TransientModel):
         for wizard in self:
             rule = self.env["dunning.claim.payment"]
             parts = wizard._get_parts()
-            found = wizard.amount and sentences[rule._compare(parts, wizard.amount)]
+            found = sentences[rule._compare(parts, wizard.amount)] if wizard.amount else False
             wizard.situation = wizard._get_rate_problem() or found
 
     @api.model
