@@ -1,5 +1,4 @@
 import hmac
-import logging
 import secrets
 from datetime import timedelta
 
@@ -9,8 +8,6 @@ from odoo.tools import plaintext2html
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..rules import uploads
-
-_logger = logging.getLogger(__name__)
 
 #: Characters of the customer's words and of a name.
 WORDS_LENGTH = 5000
@@ -82,8 +79,6 @@ class DunningComplaintPortal(models.AbstractModel):
         found = everything.browse(complaint_id).exists()
         if found and (found._is_own() or found._has_token(token)):
             return found
-        if token:
-            _logger.info("Refused: a wrong link to complaint no. %s", complaint_id)
         return everything.browse()
 
     def _is_own(self):
@@ -125,18 +120,20 @@ class DunningComplaintPortal(models.AbstractModel):
         return found
 
     @api.model
-    def _get_files_error(self, files, company):
-        """Return why files cannot be taken, as a sentence for the customer; "" if they can."""
-        size = company.dunning_complaint_file_size
+    def _find_objection(self, files, company):
+        """Return the first ``uploads.Objection`` to files [(name, content)]; None to take them."""
         facts = [
             uploads.File(name or "", len(content), guess_mimetype(content))
             for name, content in files
         ]
-        found = uploads.objection(facts, company.dunning_complaint_files, size * 1024 * 1024)
-        if not found:
-            return ""
-        code, name = found
-        _logger.info("Refused: an upload to a complaint (%s)", code)
+        size = company.dunning_complaint_file_size * 1024 * 1024
+        return uploads.objection(facts, company.dunning_complaint_files, size)
+
+    @api.model
+    def _get_files_error(self, objection, company):
+        """Return an ``uploads.Objection`` as a sentence for the customer."""
+        code, name = objection
+        size = company.dunning_complaint_file_size
         return {
             "too_many": self.env._(
                 "Please send us %s files at most.", company.dunning_complaint_files
@@ -173,8 +170,6 @@ class DunningComplaintPortal(models.AbstractModel):
             ],
             limit=COMPLAINTS_PER_HOUR,
         )
-        if found >= COMPLAINTS_PER_HOUR:
-            _logger.info("Refused: too many complaints of customer no. %s", partner.id)
         return found >= COMPLAINTS_PER_HOUR
 
     def _is_written_too_often(self):
@@ -190,8 +185,6 @@ class DunningComplaintPortal(models.AbstractModel):
             ],
             limit=MESSAGES_PER_HOUR,
         )
-        if found >= MESSAGES_PER_HOUR:
-            _logger.info("Refused: too many messages to complaint no. %s", self.id)
         return found >= MESSAGES_PER_HOUR
 
     # === WHAT ARRIVES ===

@@ -243,24 +243,22 @@ class DunningNoticePortal(models.AbstractModel):
             return self.env._("Please write something first.")
         if len(text) > MESSAGE_LENGTH:
             return self.env._("Please shorten your message to %s characters.", MESSAGE_LENGTH)
-        if self._count_recent_messages() >= MESSAGES_PER_HOUR:
-            return self.env._(
-                "We have received several messages from you within the last hour. Please try again "
-                "later, or give us a call."
-            )
         return ""
 
-    def _count_recent_messages(self):
+    def _is_written_too_often(self):
+        """Whether so much was written here within the last hour that it is no person."""
         messages = self.env["mail.message"].sudo()  # counted, not shown
-        return messages.search_count(
+        found = messages.search_count(
             [
                 ("model", "=", "dunning.notice"),
                 ("res_id", "=", self.id),
                 ("message_type", "=", "comment"),
                 ("author_id.partner_share", "=", True),
                 ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
-            ]
+            ],
+            limit=MESSAGES_PER_HOUR,
         )
+        return found >= MESSAGES_PER_HOUR
 
     def _receive_portal_message(self, text, author):
         """Put what the customer wrote on his page into the conversation; the clerk gets a task.
