@@ -4,6 +4,9 @@ The files of the first block are abilities (abstract models) that the models bel
 the last block extend models of rooms further to the left.
 """
 
+from . import dunning_retention
+
+# isort: split
 from . import (
     dunning_agreement_watch,
     dunning_call_guide,
@@ -28,9 +31,11 @@ from . import (
     dunning_complaint_mail,
     dunning_complaint_opening,
     dunning_complaint_portal,
+    dunning_complaint_retention,
     dunning_delivery_return,
     dunning_installment_check,
     dunning_installment_offer,
+    dunning_installment_retention,
     dunning_installment_terms,
     dunning_notice_approval,
     dunning_notice_making,
@@ -43,6 +48,7 @@ from . import (
     dunning_notice_text,
     dunning_promise_check,
     dunning_promise_cover,
+    dunning_promise_retention,
     dunning_wording_mixin,
 )
 
@@ -155,6 +161,7 @@ from . import (
     res_company_country,
     res_company_money,
     res_company_promise,
+    res_company_retention,
     res_config_settings,
     res_config_settings_call,
     res_config_settings_claim,
@@ -162,6 +169,7 @@ from . import (
     res_config_settings_complaint,
     res_config_settings_money,
     res_config_settings_promise,
+    res_config_settings_retention,
     res_currency,
     res_partner,
     res_partner_claim,
@@ -185,5 +193,6 @@ from . import (
     dunning_claim_facts,
     dunning_claim_letter,
     dunning_claim_notice,
+    dunning_collection_retention,
     dunning_complaint_notice,
 )

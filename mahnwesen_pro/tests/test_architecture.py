@@ -44,6 +44,7 @@ LIVES_IN = {
     "dunning.advice": "collection",
     "dunning.card": "report",
     "dunning.excuse": "call",
+    "dunning.retention": "call",
     "dunning.agreement": "promise",
     "dunning.installment": "promise",
     "dunning.timeline": "report",
