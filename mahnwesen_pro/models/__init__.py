@@ -4,7 +4,7 @@ The files of the first block are abilities (abstract models) that the models bel
 the last block extend models of rooms further to the left.
 """
 
-from . import dunning_retention
+from . import dunning_portal_mixin, dunning_retention
 
 # isort: split
 from . import (
@@ -50,6 +50,7 @@ from . import (
     dunning_promise_cover,
     dunning_promise_retention,
     dunning_wording_mixin,
+    dunning_wording_text,
 )
 
 # isort: split

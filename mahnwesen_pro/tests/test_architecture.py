@@ -36,6 +36,7 @@ LIVES_IN = {
     "dunning.letter": "notice",
     "dunning.limitation": "collection",
     "dunning.pause": "block",
+    "dunning.portal": "notice",
     "dunning.pricing": "notice",
     "dunning.schedule": "notice",
     "dunning.sentence": "notice",
