@@ -10,11 +10,13 @@ class ResCompany(models.Model):
     dunning_call_years = fields.Integer(
         string="Keep Notes of Calls",
         default=3,
+        prefetch="dunning",
         help="In years; then names and notes are removed, figures stay. 0 = keep them.",
     )
     dunning_promise_years = fields.Integer(
         string="Keep Names in Promises",
         default=3,
+        prefetch="dunning",
         help="In years after the end of a promise or an instalment plan; then names and notes are "
         "removed, figures stay. Agreements are kept as long as business letters at least. 0 = keep "
         "them.",
@@ -22,6 +24,7 @@ class ResCompany(models.Model):
     dunning_complaint_years = fields.Integer(
         string="Keep Words of Complaints",
         default=6,
+        prefetch="dunning",
         help="In years after the end of a complaint; then the customer's words, names and files "
         "are removed, figures stay. They are kept as long as business letters at least. 0 = keep "
         "them.",
