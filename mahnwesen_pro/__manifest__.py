@@ -52,6 +52,7 @@
         "data/dunning_card_collection.xml",
         "data/ir_cron.xml",
         "data/ir_cron_call.xml",
+        "data/ir_cron_retention.xml",
         "report/dunning_letter_report.xml",
         "report/dunning_letter_templates.xml",
         "report/dunning_statement_templates.xml",
@@ -133,6 +134,7 @@
         "views/dunning_promise_portal_templates.xml",
         "views/dunning_complaint_portal_templates.xml",
         "views/dunning_collection_views.xml",
+        "views/dunning_retention_views.xml",
         "views/dunning_collection_menus.xml",
     ],
     "assets": {

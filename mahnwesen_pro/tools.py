@@ -1,6 +1,7 @@
 """Small bridges between Odoo, the values of the rules and the database."""
 
 import csv
+import hmac
 import io
 from decimal import Decimal
 
@@ -14,6 +15,21 @@ def to_decimal(amount: float) -> Decimal:
     Decimal('0.3')
     """
     return Decimal(str(amount))
+
+
+def is_secret(given: str | None, kept: str | None) -> bool:
+    """Tell whether ``given`` is the secret that is ``kept``, always in the same time.
+
+    >>> is_secret("abc", "abc"), is_secret("ab", "abc"), is_secret("é", "abc")
+    (True, False, False)
+
+    Nothing is never right, not even where nothing is kept:
+
+    >>> is_secret("", ""), is_secret(None, None), is_secret("abc", None)
+    (False, False, False)
+    """
+    same = hmac.compare_digest((given or "").encode(errors="replace"), (kept or "").encode())
+    return bool(given) and same
 
 
 def copy_rows(cr, table, columns, rows):

@@ -1,6 +1,7 @@
 from odoo.http import Controller, request, route
 
 from .dunning_portal import PRIVATE
+from .refusal import NO_ACCESS, log_refusal
 
 
 class DunningCallPortal(Controller):
@@ -78,6 +79,7 @@ class DunningCallPortal(Controller):
 
     def _refuse(self):
         """The same plain page for everything that is not to be opened."""
+        log_refusal(NO_ACCESS)
         response = self._render("call_refused", {"no_breadcrumbs": True})
         response.status_code = 403
         return response

@@ -5,6 +5,7 @@ from odoo.http import content_disposition, request, route
 
 from ..rules import complaint as rules
 from .dunning_portal import PRIVATE, DunningPortal
+from .refusal import NO_PERSON, TOO_OFTEN, log_refusal
 
 
 class DunningComplaintPortal(DunningPortal):
@@ -68,18 +69,20 @@ class DunningComplaintPortal(DunningPortal):
         """Take in what a form says, or show it again with the reason why not."""
         complaints = request.env["dunning.complaint"].with_company(target.company_id)
         if post.get("homepage"):
+            log_refusal(NO_PERSON)
             return self._render_form(target, access_token, status=400)
         partner = target.partner_id.commercial_partner_id
         if not partner.try_lock_for_update(allow_referencing=True) or complaints._is_too_often(
             partner
         ):
+            log_refusal(TOO_OFTEN)
             return self._render_form(target, access_token, post, self._get_often_error(), 429)
         files = self._read_uploads(target.company_id)
         words = post.get("words") or ""
         parts = self._read_parts(target, post)
         error = (
             complaints._get_words_error(words)
-            or complaints._get_files_error(files, target.company_id)
+            or self._get_files_error(files, target.company_id)
             or self._get_parts_error(parts)
         )
         if error:
@@ -91,13 +94,6 @@ class DunningComplaintPortal(DunningPortal):
         except (UserError, ValidationError) as refusal:
             return self._render_form(target, access_token, post, str(refusal), 400)
         return request.redirect(f"{complaint._get_portal_link()}&sent=1", code=303)
-
-    @staticmethod
-    def _get_often_error():
-        return request.env._(
-            "We have received several messages from you within the last hour. Please try again "
-            "later, or give us a call."
-        )
 
     @staticmethod
     def _find_invoice(move_id):
@@ -131,6 +127,16 @@ class DunningComplaintPortal(DunningPortal):
         most = company.dunning_complaint_file_size * 1024 * 1024
         uploads = request.httprequest.files.getlist("files")[: company.dunning_complaint_files + 1]
         return [(file.filename, file.read(most + 1)) for file in uploads if file.filename]
+
+    @staticmethod
+    def _get_files_error(files, company):
+        """Return why the files cannot be taken, as a sentence; the log keeps the reason alone."""
+        complaints = request.env["dunning.complaint"]
+        objection = complaints._find_objection(files, company)
+        if not objection:
+            return ""
+        log_refusal(f"file {objection.code}")
+        return complaints._get_files_error(objection, company)
 
     @staticmethod
     def _read_reason(post):
@@ -260,12 +266,14 @@ class DunningComplaintPortal(DunningPortal):
         if not complaint:
             return self._refuse()
         if homepage:
+            log_refusal(NO_PERSON)
             return self._back(complaint, access_token)
         if complaint._is_written_too_often():
+            log_refusal(TOO_OFTEN)
             error = self._get_often_error()
             return self._render_complaint(complaint, access_token, words, error, status=429)
         files = self._read_uploads(complaint.company_id)
-        error = complaint._get_words_error(words) or complaint._get_files_error(
+        error = complaint._get_words_error(words) or self._get_files_error(
             files, complaint.company_id
         )
         if error:

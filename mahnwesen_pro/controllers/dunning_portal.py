@@ -9,6 +9,8 @@ from odoo.addons.account_payment.controllers.portal import PortalAccount
 from odoo.addons.payment.controllers.portal import PaymentPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
+from .refusal import NO_ACCESS, NO_PERSON, NOT_OFFERED, TOO_OFTEN, log_refusal
+
 #: A page whose address holds a secret is neither kept, nor found by search engines, nor named to
 #: the pages that it links to.
 PRIVATE = {
@@ -98,8 +100,13 @@ class DunningPortal(PortalAccount):
         notice = self._find_notice(notice_id, access_token)
         if not notice:
             return self._refuse()
-        if not homepage:
+        if homepage:
+            log_refusal(NO_PERSON)
+        else:
             error = notice._check_portal_message(message)
+            if not error and notice._is_written_too_often():
+                log_refusal(TOO_OFTEN)
+                error = self._get_often_error()
             if error:
                 return self._render_notice(notice, access_token, message=message, error=error)
             notice._receive_portal_message(message, self._get_author(notice))
@@ -118,6 +125,7 @@ class DunningPortal(PortalAccount):
         """
         notice = self._find_notice(notice_id, access_token)
         if not notice:
+            log_refusal(NO_ACCESS)
             raise ValidationError(request.env._("This link is no longer valid."))
         self._validate_transaction_kwargs(kwargs)
         total = float(notice._get_open_today().total)
@@ -172,6 +180,13 @@ class DunningPortal(PortalAccount):
         return notice.addressee_id if user._is_public() else user.partner_id
 
     @staticmethod
+    def _get_often_error():
+        return request.env._(
+            "We have received several messages from you within the last hour. Please try again "
+            "later, or give us a call."
+        )
+
+    @staticmethod
     def _get_payer(notice):
         return request.env.user.partner_id if notice._is_own() else notice.partner_id
 
@@ -183,13 +198,15 @@ class DunningPortal(PortalAccount):
         if not offered or offered["company_mismatch"]:
             raise ValidationError(request.env._("There is nothing to pay online."))
         if choice.get("flow") == "token":
-            if choice.get("token_id") not in offered["tokens_sudo"].ids:
-                raise BadRequest()
-        elif (
-            choice.get("flow") not in ("redirect", "direct")
-            or choice.get("provider_id") not in offered["providers_sudo"].ids
-            or choice.get("payment_method_id") not in offered["payment_methods_sudo"].ids
-        ):
+            is_offered = choice.get("token_id") in offered["tokens_sudo"].ids
+        else:
+            is_offered = (
+                choice.get("flow") in ("redirect", "direct")
+                and choice.get("provider_id") in offered["providers_sudo"].ids
+                and choice.get("payment_method_id") in offered["payment_methods_sudo"].ids
+            )
+        if not is_offered:
+            log_refusal(NOT_OFFERED)
             raise BadRequest()
 
     def _get_payment_values(self, notice, access_token):
@@ -261,6 +278,7 @@ class DunningPortal(PortalAccount):
 
     def _refuse(self):
         """The same plain page for everything that is not to be opened."""
+        log_refusal(NO_ACCESS)
         response = self._render("mahnwesen_pro.portal_dunning_refused", {"no_breadcrumbs": True})
         response.status_code = 403
         return response

@@ -4,6 +4,7 @@ from odoo.fields import Date
 from odoo.http import content_disposition, request, route
 
 from .dunning_portal import PRIVATE, DunningPortal
+from .refusal import NO_PERSON, log_refusal
 
 
 class DunningPromisePortal(DunningPortal):
@@ -48,7 +49,9 @@ class DunningPromisePortal(DunningPortal):
         notice = self._find_for_promise(notice_id, promise_token, access_token)
         if not notice:
             return self._refuse()
-        if not homepage and notice._get_promisable_lines():
+        if homepage:
+            log_refusal(NO_PERSON)
+        elif notice._get_promisable_lines():
             day, person = self._read_date(date), person.strip()
             error = notice._get_promise_error(day, person)
             if error:

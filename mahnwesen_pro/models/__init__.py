@@ -4,6 +4,9 @@ The files of the first block are abilities (abstract models) that the models bel
 the last block extend models of rooms further to the left.
 """
 
+from . import dunning_portal_mixin, dunning_retention
+
+# isort: split
 from . import (
     dunning_agreement_watch,
     dunning_call_guide,
@@ -29,9 +32,11 @@ from . import (
     dunning_complaint_mail,
     dunning_complaint_opening,
     dunning_complaint_portal,
+    dunning_complaint_retention,
     dunning_delivery_return,
     dunning_installment_check,
     dunning_installment_offer,
+    dunning_installment_retention,
     dunning_installment_terms,
     dunning_notice_approval,
     dunning_notice_making,
@@ -44,7 +49,9 @@ from . import (
     dunning_notice_text,
     dunning_promise_check,
     dunning_promise_cover,
+    dunning_promise_retention,
     dunning_wording_mixin,
+    dunning_wording_text,
 )
 
 # isort: split
@@ -156,6 +163,7 @@ from . import (
     res_company_country,
     res_company_money,
     res_company_promise,
+    res_company_retention,
     res_config_settings,
     res_config_settings_call,
     res_config_settings_claim,
@@ -163,6 +171,7 @@ from . import (
     res_config_settings_complaint,
     res_config_settings_money,
     res_config_settings_promise,
+    res_config_settings_retention,
     res_currency,
     res_partner,
     res_partner_claim,
@@ -187,5 +196,6 @@ from . import (
     dunning_claim_letter,
     dunning_claim_notice,
     dunning_collection_statement,
+    dunning_collection_retention,
     dunning_complaint_notice,
 )

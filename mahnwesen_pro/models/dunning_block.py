@@ -125,6 +125,12 @@ class DunningBlock(models.Model):
             target = block.move_id.display_name or block.partner_id.display_name
             block.display_name = f"{target}: {block.reason_id.name}"
 
+    def _forget_notes(self):
+        """Remove what was noted about pauses that are over, and what their history says of it."""
+        histories = self.env["mail.message"].sudo()  # nobody may delete them by hand
+        histories.search([("model", "=", self._name), ("res_id", "in", self.ids)]).unlink()
+        self.with_context(tracking_disable=True).write({"note": False})
+
     @api.model
     def place(self, target, reason, date_end=None, amount=0.0, note=None, date_start=None):
         """Stop dunning on ``target`` and return the new block(s).

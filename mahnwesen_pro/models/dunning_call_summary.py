@@ -1,5 +1,4 @@
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date, plaintext2html
 
 from ..rules import calls
+from ..tools import is_secret
 
 #: Characters of a correction.
 CORRECTION_LENGTH = 2000
@@ -225,7 +225,7 @@ class DunningCallSummary(models.AbstractModel):
         call = everything.search(
             Domain("id", "=", call_id) & Domain("summary_token", "!=", False), limit=1
         )
-        if not call or not hmac.compare_digest(call._digest(token or ""), call.summary_token):
+        if not call or not is_secret(call._digest(token or ""), call.summary_token):
             return everything.browse()
         return call if call._get_link_end() >= call.company_id._dunning_today() else call.browse()
 

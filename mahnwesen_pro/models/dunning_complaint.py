@@ -41,6 +41,7 @@ class DunningComplaint(models.Model):
         "dunning.complaint.closing",
         "dunning.complaint.apology",
         "dunning.complaint.mail",
+        "dunning.complaint.retention",
     ]
     _order = "date_answer_due, id"
     _check_company_auto = True

@@ -1,6 +1,3 @@
-import hmac
-import logging
-import secrets
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -10,15 +7,12 @@ from odoo.tools.mimetypes import guess_mimetype
 
 from ..rules import uploads
 
-_logger = logging.getLogger(__name__)
-
 #: Characters of the customer's words and of a name.
 WORDS_LENGTH = 5000
 NAME_LENGTH = 80
 
-#: So many complaints, and so many messages to one, are taken from a customer within an hour.
+#: So many complaints are taken from a customer within an hour.
 COMPLAINTS_PER_HOUR = 5
-MESSAGES_PER_HOUR = 5
 
 #: After the end the link still shows the page for so many days.
 VIEW_DAYS = 90
@@ -33,7 +27,7 @@ class DunningComplaintPortal(models.AbstractModel):
 
     _name = "dunning.complaint.portal"
     _description = "Customer's Page of a Complaint"
-    _inherit = ["portal.mixin"]
+    _inherit = ["dunning.portal.mixin"]
 
     satisfaction = fields.Selection(
         [("3", "Yes"), ("2", "Partly"), ("1", "No")],
@@ -49,12 +43,6 @@ class DunningComplaintPortal(models.AbstractModel):
     def _compute_access_url(self):
         for complaint in self:
             complaint.access_url = f"/my/dunning/complaint/{complaint.id}"
-
-    def _portal_ensure_token(self):
-        if not self.access_token:
-            maker = self.sudo()  # whoever sends the mail, the link is the same
-            maker._write_own({"access_token": secrets.token_urlsafe(24)})
-        return self.access_token
 
     def _get_portal_link(self):
         """Return the address of the customer's page, with its secret."""
@@ -82,21 +70,7 @@ class DunningComplaintPortal(models.AbstractModel):
         found = everything.browse(complaint_id).exists()
         if found and (found._is_own() or found._has_token(token)):
             return found
-        if token:
-            _logger.info("Refused: a wrong link to complaint no. %s", complaint_id)
         return everything.browse()
-
-    def _is_own(self):
-        """Whether the complaint belongs to the firm of the user who is logged in."""
-        return bool(self.filtered_domain(self._own_domain()))
-
-    def _has_token(self, token):
-        """Whether ``token`` is the complaint's own and still holds."""
-        self.ensure_one()
-        right = hmac.compare_digest(
-            (token or "").encode(errors="replace"), (self.access_token or "").encode()
-        )
-        return bool(token) and right and self._get_link_end() >= self.company_id._dunning_today()
 
     def _get_link_end(self):
         """Return the last day on which the link opens the page: it outlives the complaint a bit."""
@@ -104,11 +78,6 @@ class DunningComplaintPortal(models.AbstractModel):
         today = self.company_id._dunning_today()
         closed = self.closed_on and fields.Date.to_date(self.closed_on)
         return (closed or today) + timedelta(days=VIEW_DAYS)
-
-    @api.model
-    def _get_thread_with_access(self, thread_id, *, mode="read", **_tokens):
-        """Leave the token out: it opens our page, not the conversations of our people."""
-        return super()._get_thread_with_access(thread_id, mode=mode)
 
     # === WHAT IS REFUSED ===
 
@@ -125,18 +94,20 @@ class DunningComplaintPortal(models.AbstractModel):
         return found
 
     @api.model
-    def _get_files_error(self, files, company):
-        """Return why files cannot be taken, as a sentence for the customer; "" if they can."""
-        size = company.dunning_complaint_file_size
+    def _find_objection(self, files, company):
+        """Return the first ``uploads.Objection`` to files [(name, content)]; None to take them."""
         facts = [
             uploads.File(name or "", len(content), guess_mimetype(content))
             for name, content in files
         ]
-        found = uploads.objection(facts, company.dunning_complaint_files, size * 1024 * 1024)
-        if not found:
-            return ""
-        code, name = found
-        _logger.info("Refused: an upload to a complaint (%s)", code)
+        size = company.dunning_complaint_file_size * 1024 * 1024
+        return uploads.objection(facts, company.dunning_complaint_files, size)
+
+    @api.model
+    def _get_files_error(self, objection, company):
+        """Return an ``uploads.Objection`` as a sentence for the customer."""
+        code, name = objection
+        size = company.dunning_complaint_file_size
         return {
             "too_many": self.env._(
                 "Please send us %s files at most.", company.dunning_complaint_files
@@ -173,26 +144,7 @@ class DunningComplaintPortal(models.AbstractModel):
             ],
             limit=COMPLAINTS_PER_HOUR,
         )
-        if found >= COMPLAINTS_PER_HOUR:
-            _logger.info("Refused: too many complaints of customer no. %s", partner.id)
         return found >= COMPLAINTS_PER_HOUR
-
-    def _is_written_too_often(self):
-        """Whether the customer has written so much here within the last hour."""
-        messages = self.env["mail.message"].sudo()  # counted, not shown
-        found = messages.search_count(
-            [
-                ("model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("message_type", "=", "comment"),
-                ("author_id.partner_share", "=", True),
-                ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
-            ],
-            limit=MESSAGES_PER_HOUR,
-        )
-        if found >= MESSAGES_PER_HOUR:
-            _logger.info("Refused: too many messages to complaint no. %s", self.id)
-        return found >= MESSAGES_PER_HOUR
 
     # === WHAT ARRIVES ===
 

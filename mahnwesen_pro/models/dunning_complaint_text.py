@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..rules import placeholders
 
@@ -41,33 +41,16 @@ class DunningComplaintText(models.Model):
 
     _name = "dunning.complaint.text"
     _description = "Text for Complaints"
-    _inherit = ["dunning.complaint.wording"]
-    _order = "sequence, id"
+    _inherit = ["dunning.complaint.wording", "dunning.wording.text"]
     _rec_name = "kind"
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    sequence = fields.Integer(default=10)
-    subject = fields.Char(required=True, translate=True)
-    body = fields.Text(required=True, translate=True)
 
     _kind_unique = models.Constraint("UNIQUE(kind)", "There is one text of each kind.")
 
-    @api.constrains("subject", "body")
-    def _check_gaps(self):
-        for text in self:
-            unknown = placeholders.unknown_gaps(f"{text.subject}\n{text.body}", GAPS)
-            if unknown:
-                raise ValidationError(
-                    self.env._(
-                        "{%(gap)s} is not known. Use one of these: %(known)s.",
-                        gap=unknown[0],
-                        known=", ".join(f"{{{gap}}}" for gap in GAPS),
-                    )
-                )
-
     @api.model
-    def _get_wording_texts(self):
-        return ("subject", "body")
+    def _get_gaps(self):
+        return GAPS
 
     @api.model
     def _get(self, kind):

@@ -1,6 +1,5 @@
 import base64
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount, format_date
 
 from ..rules import workdays
+from ..tools import is_secret
 
 #: After its last day a plan can still be looked at by its link for so long.
 VIEW_DAYS = 30
@@ -244,9 +244,9 @@ class DunningInstallmentOffer(models.AbstractModel):
     def _has_token(self, token):
         """Whether ``token`` is the plan's own and still holds."""
         self.ensure_one()
-        right = (self.access_token or "").encode()
-        same = hmac.compare_digest((token or "").encode(errors="replace"), right)
-        return bool(token) and same and self._get_link_end() >= self.company_id._dunning_today()
+        if not is_secret(token, self.access_token):
+            return False
+        return self._get_link_end() >= self.company_id._dunning_today()
 
     def _get_link_end(self):
         """Return the last day of the link: that of the offer, then some days after the plan."""

@@ -23,6 +23,7 @@ class DunningInstallmentPlan(models.Model):
         "dunning.installment.terms",
         "dunning.installment.check",
         "dunning.installment.offer",
+        "dunning.installment.retention",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -67,6 +68,7 @@ class DunningInstallmentPlan(models.Model):
     amount_rest = fields.Monetary(string="Still to Pay", readonly=True)
     date_last = fields.Date(string="Last Instalment", readonly=True)
     date_next = fields.Date(string="Next Instalment", readonly=True)
+    date_closed = fields.Date(string="Ended on", readonly=True, copy=False)
     missed_count = fields.Integer(string="Missed", readonly=True)
     to_follow_up = fields.Boolean(
         readonly=True, help="The plan has ended before its time, and nobody has reacted yet."
@@ -242,7 +244,9 @@ class DunningInstallmentPlan(models.Model):
         plans = self.sudo()  # plans are written by their methods only
         if state != "done":
             values["access_token"] = False
-        plans.write({"state": state, "date_next": False, **values})
+        values |= {"state": state, "date_next": False}
+        for company, own in plans.grouped("company_id").items():
+            own.write({**values, "date_closed": company._dunning_today()})
         plans.block_ids.release()
 
     def _check_clerk(self):

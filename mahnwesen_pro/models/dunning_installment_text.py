@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from ..rules import placeholders
 
@@ -36,14 +36,11 @@ class DunningInstallmentText(models.Model):
 
     _name = "dunning.installment.text"
     _description = "Text for Instalment Plans"
-    _inherit = ["dunning.wording.mixin"]
-    _order = "sequence, id"
+    _inherit = ["dunning.wording.text"]
     _rec_name = "kind"
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    sequence = fields.Integer(default=10)
-    subject = fields.Char(required=True, translate=True, help="Subject or heading.")
-    body = fields.Text(required=True, translate=True)
+    subject = fields.Char(help="Subject or heading.")
 
     _kind_unique = models.Constraint("UNIQUE(kind)", "There is one text of each kind.")
 
@@ -54,21 +51,9 @@ class DunningInstallmentText(models.Model):
         for text in self:
             text.display_name = kinds.get(text.kind, "")
 
-    @api.constrains("subject", "body")
-    def _check_gaps(self):
-        for text in self:
-            unknown = placeholders.unknown_gaps(f"{text.subject}\n{text.body}", GAPS)
-            if unknown:
-                raise ValidationError(
-                    self.env._(
-                        "{%(gap)s} is not known. Use one of these: %(known)s.",
-                        gap=unknown[0],
-                        known=", ".join(f"{{{gap}}}" for gap in GAPS),
-                    )
-                )
-
-    def _get_wording_texts(self):
-        return ("subject", "body")
+    @api.model
+    def _get_gaps(self):
+        return GAPS
 
     def _get_wording_tone(self):
         """Agreements are firm by nature; what is sent as a reminder stays friendly."""

@@ -1,10 +1,8 @@
-import hmac
-import secrets
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html, str2bool
 
@@ -14,9 +12,8 @@ from ..tools import to_decimal
 #: Notices in these states have left the house, or are just about to: their customer may see them.
 PORTAL_STATES = ("sending", "sent")
 
-#: Characters of a message from the page, and how many messages a notice takes within an hour.
+#: Characters of a message from the page.
 MESSAGE_LENGTH = 2000
-MESSAGES_PER_HOUR = 5
 
 
 class OpenToday(NamedTuple):
@@ -36,20 +33,13 @@ class DunningNoticePortal(models.AbstractModel):
 
     _name = "dunning.notice.portal"
     _description = "Customer's Page of a Dunning Notice"
-    _inherit = ["portal.mixin"]
+    _inherit = ["dunning.portal.mixin"]
 
     # === WHO MAY OPEN IT ===
 
     def _compute_access_url(self):
         for notice in self:
             notice.access_url = f"/my/dunning/{notice.id}"
-
-    def _portal_ensure_token(self):
-        """Return the secret of the link, made when it is needed first."""
-        if not self.access_token:
-            maker = self.sudo()  # whoever sends or prints the letter, the link is the same
-            maker._write_own({"access_token": secrets.token_urlsafe(24)})
-        return self.access_token
 
     def _get_portal_link(self):
         """Return the address of the customer's page; with its secret as soon as it is numbered."""
@@ -88,31 +78,14 @@ class DunningNoticePortal(models.AbstractModel):
             return notice
         return everything.browse()
 
-    def _is_own(self):
-        """Whether the notice belongs to the firm of the user who is logged in."""
-        return bool(self.filtered_domain(self._own_domain()))
-
     def _is_for_colleague(self):
         """Whether the user is one of us and may read the notice anyway."""
         return self.sudo(False).has_access("read")
-
-    def _has_token(self, token):
-        """Whether ``token`` is the notice's own and still holds."""
-        self.ensure_one()
-        right = hmac.compare_digest(
-            (token or "").encode(errors="replace"), (self.access_token or "").encode()
-        )
-        return bool(token) and right and self._get_link_end() >= self.company_id._dunning_today()
 
     def _get_link_end(self):
         """Return the last day on which the link of the letter opens the page."""
         self.ensure_one()
         return (self.date_sent or self.date) + timedelta(days=self.company_id.dunning_link_days)
-
-    @api.model
-    def _get_thread_with_access(self, thread_id, *, mode="read", **_tokens):
-        """Leave the token out: it opens our page, not the conversations of our people."""
-        return super()._get_thread_with_access(thread_id, mode=mode)
 
     # === WHAT IS OPEN TODAY ===
 
@@ -243,24 +216,7 @@ class DunningNoticePortal(models.AbstractModel):
             return self.env._("Please write something first.")
         if len(text) > MESSAGE_LENGTH:
             return self.env._("Please shorten your message to %s characters.", MESSAGE_LENGTH)
-        if self._count_recent_messages() >= MESSAGES_PER_HOUR:
-            return self.env._(
-                "We have received several messages from you within the last hour. Please try again "
-                "later, or give us a call."
-            )
         return ""
-
-    def _count_recent_messages(self):
-        messages = self.env["mail.message"].sudo()  # counted, not shown
-        return messages.search_count(
-            [
-                ("model", "=", "dunning.notice"),
-                ("res_id", "=", self.id),
-                ("message_type", "=", "comment"),
-                ("author_id.partner_share", "=", True),
-                ("date", ">", fields.Datetime.now() - timedelta(hours=1)),
-            ]
-        )
 
     def _receive_portal_message(self, text, author):
         """Put what the customer wrote on his page into the conversation; the clerk gets a task.

@@ -21,7 +21,12 @@ class DunningPromise(models.Model):
 
     _name = "dunning.promise"
     _description = "Promise to Pay"
-    _inherit = ["dunning.promise.check", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "dunning.promise.check",
+        "dunning.promise.retention",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
     _mail_post_access = "read"

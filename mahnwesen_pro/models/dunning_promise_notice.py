@@ -1,13 +1,12 @@
 import hashlib
-import hmac
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date
-from odoo.tools import hmac as odoo_hmac
+from odoo.tools import format_amount, format_date, hmac
 
 from ..rules import workdays
+from ..tools import is_secret
 
 #: What the link in an e-mail is for: it opens this page and no other.
 SCOPE = "mahnwesen_pro.promise"
@@ -95,7 +94,7 @@ class DunningNotice(models.Model):
         """
         self.ensure_one()
         message = (self.id, self._portal_ensure_token())
-        return odoo_hmac(self.env(su=True), SCOPE, message, hash_function=hashlib.sha256)
+        return hmac(self.env(su=True), SCOPE, message, hash_function=hashlib.sha256)
 
     def _get_promise_link(self):
         """Return the address of the page where the customer names a day; "" where he cannot."""
@@ -123,10 +122,9 @@ class DunningNotice(models.Model):
             return notice
         everything = self.sudo()  # customers have no access right; the secret decides
         found = everything.search([("id", "=", notice_id), *self._portal_domain()])
-        if found and found.access_token and found._get_link_end() >= self._today_of(found):
-            right = found._get_promise_token().encode()
-            if hmac.compare_digest(promise_token.encode(errors="replace"), right):
-                return found
+        holds = found.access_token and found._get_link_end() >= self._today_of(found)
+        if holds and is_secret(promise_token, found._get_promise_token()):
+            return found
         return everything.browse()
 
     @staticmethod

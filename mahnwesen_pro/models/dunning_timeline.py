@@ -130,10 +130,12 @@ class DunningTimeline(models.Model):
             return self.env._("Payment %s", record.move_id.name)
         if kind == "call":
             return record.user_id.name or ""
-        if kind == "promise":
+        if kind == "promise" and record.person:
             return self.env._(
                 "Pays by %(day)s (%(person)s)", day=self._day(record.date), person=record.person
             )
+        if kind == "promise":
+            return self.env._("Pays by %s", self._day(record.date))
         if kind == "complaint":
             return f"{record.name} {record.reason_id.name}"
         return record.name

@@ -45,12 +45,6 @@ class ResCompany(models.Model):
         help="In days.",
         prefetch="dunning",
     )
-    dunning_call_years = fields.Integer(
-        string="Keep Notes of Calls",
-        default=3,
-        help="In years; then names and notes are removed, figures stay. 0 = keep them.",
-        prefetch="dunning",
-    )
 
     @api.constrains(
         "dunning_call_from",
@@ -58,7 +52,6 @@ class ResCompany(models.Model):
         "dunning_call_week_cap",
         "dunning_call_confirm_days",
         "dunning_call_link_days",
-        "dunning_call_years",
         "dunning_promise_days",
     )
     def _check_dunning_calls(self):
@@ -71,11 +64,10 @@ class ResCompany(models.Model):
                 company.dunning_call_week_cap,
                 company.dunning_call_confirm_days,
                 company.dunning_call_link_days,
-                company.dunning_call_years,
                 company.dunning_promise_days,
             )
             if min(numbers) < 0:
-                raise ValidationError(self.env._("Days and years of calls cannot be negative."))
+                raise ValidationError(self.env._("Days of calls cannot be negative."))
 
     def _dunning_local(self, moment):
         """Return a moment (UTC, as stored) in the time of the company's place."""

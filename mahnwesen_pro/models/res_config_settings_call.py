@@ -16,4 +16,3 @@ class ResConfigSettings(models.TransientModel):
     dunning_call_link_days = fields.Integer(
         related="company_id.dunning_call_link_days", readonly=False
     )
-    dunning_call_years = fields.Integer(related="company_id.dunning_call_years", readonly=False)

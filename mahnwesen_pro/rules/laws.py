@@ -21,7 +21,8 @@ class Law(NamedTuple):
     ``business_points`` and ``consumer_points`` come on top of the base rate; a ``..._rate`` is
     fixed instead. ``lump_sum`` is owed by businesses once per overdue payment, in
     ``lump_currency``. ``fee_ceiling`` is what courts still let a consumer pay for a letter.
-    ``fee_agreed_only``: reminder fees are owed only where they were agreed.
+    ``fee_agreed_only``: reminder fees are owed only where they were agreed. ``letter_years``: so
+    long business letters have to be kept, from the end of the calendar year on.
     """
 
     country: str
@@ -38,10 +39,11 @@ class Law(NamedTuple):
     business_points_before: Decimal | None = None
     paragraph_interest: str = ""
     paragraph_lump_sum: str = ""
+    letter_years: int = 0
 
 
 #: § 288 BGB; since 29 July 2014 9 points and the lump sum, before that 8 points (Art. 229 § 34
-#: EGBGB). Fee: cost of material only, BGH VIII ZR 95/18.
+#: EGBGB). Fee: cost of material only, BGH VIII ZR 95/18. Letters: § 257 (4) HGB, § 147 (3) AO.
 GERMANY = Law(
     country="DE",
     business_points=Decimal(9),
@@ -53,9 +55,10 @@ GERMANY = Law(
     business_points_before=Decimal(8),
     paragraph_interest="§ 288 BGB",
     paragraph_lump_sum="§ 288 (5) BGB",
+    letter_years=6,
 )
 
-#: §§ 456, 458 UGB between businesses, §§ 1333, 1000 ABGB otherwise.
+#: §§ 456, 458 UGB between businesses, §§ 1333, 1000 ABGB otherwise. Letters: § 212 UGB, § 132 BAO.
 AUSTRIA = Law(
     country="AT",
     business_points=Decimal("9.2"),
@@ -63,15 +66,17 @@ AUSTRIA = Law(
     lump_sum=Decimal(40),
     paragraph_interest="§ 456 UGB, §§ 1333, 1000 ABGB",
     paragraph_lump_sum="§ 458 UGB",
+    letter_years=7,
 )
 
-#: Art. 104 OR for everybody; no lump sum, fees only where they were agreed.
+#: Art. 104 OR for everybody; no lump sum, fees only where they were agreed. Letters: Art. 958f OR.
 SWITZERLAND = Law(
     country="CH",
     business_rate=Decimal(5),
     consumer_rate=Decimal(5),
     fee_agreed_only=True,
     paragraph_interest="Art. 104 OR",
+    letter_years=10,
 )
 
 LAWS = {law.country: law for law in (GERMANY, AUSTRIA, SWITZERLAND)}
@@ -84,6 +89,16 @@ def law_of(country: str) -> Law | None:
     (Decimal('9.2'), None)
     """
     return LAWS.get(country)
+
+
+def letter_years(law: Law | None) -> int:
+    """Return for how many calendar years business letters are kept; the longest we know, where we
+    do not know the law.
+
+    >>> letter_years(GERMANY), letter_years(AUSTRIA), letter_years(None)
+    (6, 7, 10)
+    """
+    return law.letter_years if law else max(one.letter_years for one in LAWS.values())
 
 
 def may_charge(law: Law | None, country: str, is_agreed: bool) -> bool:

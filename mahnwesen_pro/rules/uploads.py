@@ -32,8 +32,15 @@ class File(NamedTuple):
     kind: str
 
 
-def objection(files: Collection[File], most: int, size: int) -> tuple[str, str] | None:
-    """Return (code, name of the file) of the first objection to the files; None to take them.
+class Objection(NamedTuple):
+    """Why files are not taken: a code, and the name of the file if it is about one."""
+
+    code: str
+    name: str
+
+
+def objection(files: Collection[File], most: int, size: int) -> Objection | None:
+    """Return the first objection to the files; None to take them.
 
     :param most: how many files are taken
     :param size: how large one may be, in bytes
@@ -41,16 +48,16 @@ def objection(files: Collection[File], most: int, size: int) -> tuple[str, str] 
     >>> photo = File("damage.jpg", 2000, "image/jpeg")
     >>> objection([photo], most=3, size=5000)
     >>> objection([photo] * 4, most=3, size=5000)
-    ('too_many', '')
+    Objection(code='too_many', name='')
     >>> objection([photo._replace(size=9000)], most=3, size=5000)
-    ('too_large', 'damage.jpg')
+    Objection(code='too_large', name='damage.jpg')
     >>> objection([File("invoice.pdf", 10, "application/x-dosexec")], most=3, size=5000)
-    ('kind', 'invoice.pdf')
+    Objection(code='kind', name='invoice.pdf')
     >>> objection([File("empty.pdf", 0, "application/pdf")], most=3, size=5000)
-    ('empty', 'empty.pdf')
+    Objection(code='empty', name='empty.pdf')
     """
     if len(files) > most:
-        return "too_many", ""
+        return Objection("too_many", "")
     return next(_objections(files, size), None)
 
 
@@ -58,11 +65,11 @@ def _objections(files: Iterable[File], size):
     for file in files:
         name = safe_name(file.name, file.kind)
         if file.size > size:
-            yield "too_large", name
+            yield Objection("too_large", name)
         elif not file.size:
-            yield "empty", name
+            yield Objection("empty", name)
         elif file.kind not in ENDINGS:
-            yield "kind", name
+            yield Objection("kind", name)
 
 
 def safe_name(name: str, kind: str) -> str:

@@ -63,6 +63,7 @@ from . import (
     test_promise_tour,
     test_reply,
     test_res_partner,
+    test_retention,
     test_rules,
     test_run,
     test_statement,

@@ -1,3 +1,5 @@
+import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -7,6 +9,9 @@ from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.mail.tests.common import MockEmail
+
+#: Who writes down what was refused on the customers' pages.
+REFUSAL_LOG = "odoo.addons.mahnwesen_pro.controllers.refusal"
 
 #: Every story begins on this Monday.
 TODAY = fields.Date.to_date("2026-11-23")
@@ -224,6 +229,19 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
         )
         skips = run.skip_ids.filtered(lambda skip: skip.move_id == invoice)
         return [code for skip in skips for code, *_rest in skip.reasons]
+
+    @contextmanager
+    def assertRefusalsLogged(self, *refusals):
+        """These refusals of (path, reason), and no others, are written into the log meanwhile.
+
+        The lines are compared as a whole: each names the visitor's address, none has a word of
+        what he sent, be it a secret, a text or a file's name.
+        """
+        # As a number: Odoo gives the name INFO to a level above it, which would hear nothing.
+        with self.assertLogs(REFUSAL_LOG, logging.INFO) as log:
+            yield
+        lines = [f"Refused: {path}, {why}, from 127.0.0.1" for path, why in refusals]
+        self.assertEqual([record.getMessage() for record in log.records], lines)
 
     def assertCard(self, code, count, amount=None):
         """The card of the start screen shows this, and the list behind it as many."""

@@ -27,15 +27,19 @@ class TestCallSummary(CallCommon, HttpCase):
             call = self.promise(**said)
         return call, "the-secret-of-this-call"
 
-    def page(self, call, token, action="", **data):
-        address = f"/my/dunning/call/{call.id}{action}"
+    def page(self, call_id, token, action="", **data):
+        address = f"/my/dunning/call/{call_id}{action}"
         if action:
             form = {"access_token": token, "csrf_token": http.Request.csrf_token(self), **data}
             return self.url_open(address, data=form)
         return self.url_open(f"{address}?access_token={token}")
 
-    def refused(self, response):
-        return response.status_code == 403 and "no longer valid" in response.text
+    def assertRefused(self, call_id, token, action="", **data):
+        path = f"/my/dunning/call/{call_id}{action}"
+        with self.assertRefusalsLogged((path, "no access")):
+            response = self.page(call_id, token, action, **data)
+        self.assertEqual(response.status_code, 403)
+        self.assertIn("no longer valid", response.text)
 
     # === THE MAIL ===
 
@@ -81,19 +85,19 @@ class TestCallSummary(CallCommon, HttpCase):
 
     def test_yes_so_agreed(self):
         call, token = self.call_and_mail()
-        page = self.page(call, token)
+        page = self.page(call.id, token)
         self.assertEqual(page.status_code, 200)
         self.assertIn("Frau Sommer", page.text)
         self.assertEqual(page.headers["Referrer-Policy"], "same-origin")
         self.assertEqual(call.summary_state, "sent")  # looking answers nothing
-        thanks = self.page(call, token, "/confirm")
+        thanks = self.page(call.id, token, "/confirm")
         self.assertIn("your answer has arrived", thanks.text)
         self.assertEqual(call.summary_state, "confirmed")
         self.assertTrue(call.summary_answered_on)
 
     def test_a_correction_is_kept_and_becomes_a_task(self):
         call, token = self.call_and_mail()
-        self.page(call, token, "/correct", text="Es waren 80 Euro.")
+        self.page(call.id, token, "/correct", text="Es waren 80 Euro.")
         self.assertEqual(call.summary_state, "corrected")
         self.assertEqual(call.summary_correction, "Es waren 80 Euro.")
         self.assertIn("80 Euro", self.task_of(call).note)
@@ -102,7 +106,7 @@ class TestCallSummary(CallCommon, HttpCase):
     def test_an_empty_or_endless_correction_is_not_taken(self):
         call, token = self.call_and_mail()
         for text in ("  ", "x" * 2001):
-            page = self.page(call, token, "/correct", text=text)
+            page = self.page(call.id, token, "/correct", text=text)
             self.assertEqual(page.status_code, 400)
         self.assertEqual(call.summary_state, "sent")
 
@@ -110,11 +114,11 @@ class TestCallSummary(CallCommon, HttpCase):
 
     def test_the_link_takes_one_answer_only(self):
         call, token = self.call_and_mail()
-        self.page(call, token, "/confirm")
-        self.assertTrue(self.refused(self.page(call, token, "/confirm")))
-        self.assertTrue(self.refused(self.page(call, token, "/correct", text="doch nicht")))
+        self.page(call.id, token, "/confirm")
+        self.assertRefused(call.id, token, "/confirm")
+        self.assertRefused(call.id, token, "/correct", text="doch nicht")
         self.assertEqual(call.summary_state, "confirmed")
-        page = self.page(call, token)
+        page = self.page(call.id, token)
         self.assertNotIn("Frau Sommer", page.text)
 
     def test_a_wrong_secret_opens_nothing(self):
@@ -122,8 +126,8 @@ class TestCallSummary(CallCommon, HttpCase):
         stored = call.sudo().summary_token
         for wrong in ("", token[:-1], token + "x", stored, "é", "'; --"):
             with self.subTest(token=wrong):
-                self.assertTrue(self.refused(self.page(call, wrong)))
-                self.assertTrue(self.refused(self.page(call, wrong, "/confirm")))
+                self.assertRefused(call.id, wrong)
+                self.assertRefused(call.id, wrong, "/confirm")
         self.assertEqual(call.summary_state, "sent")
 
     def test_the_secret_of_one_call_opens_no_other_document(self):
@@ -131,8 +135,8 @@ class TestCallSummary(CallCommon, HttpCase):
         neighbour = self._create_customer("Nachbar KG", lang="en_US")
         self.overdue_invoice(7, customer=neighbour)
         other = self.promise(self.plan(customer=neighbour))
-        self.assertTrue(self.refused(self.page(other, token)))
-        self.assertTrue(self.refused(self.page(other, token, "/confirm")))
+        self.assertRefused(other.id, token)
+        self.assertRefused(other.id, token, "/confirm")
         self.propose()
         self.send(self.notice_of(self.invoice))
         for address in (
@@ -141,7 +145,7 @@ class TestCallSummary(CallCommon, HttpCase):
         ):
             with mute_logger("odoo.http"):
                 self.assertNotIn(self.invoice.name, self.url_open(address).text)
-        self.assertNotIn("Nachbar", self.page(call, token).text)
+        self.assertNotIn("Nachbar", self.page(call.id, token).text)
 
     def test_an_old_link_holds_no_longer(self):
         call, token = self.call_and_mail()
@@ -153,8 +157,7 @@ class TestCallSummary(CallCommon, HttpCase):
 
     def test_an_invented_call_is_refused_like_a_wrong_secret(self):
         call, token = self.call_and_mail()
-        response = self.url_open(f"/my/dunning/call/{call.id + 1000}?access_token={token}")
-        self.assertTrue(self.refused(response))
+        self.assertRefused(call.id + 1000, token)
 
     # === NO ANSWER ===
 

@@ -17,7 +17,10 @@ class TestCollectionTours(CollectionCommon, HttpCase):
         super().setUpClass()
         # The browser has a clock of its own: here time passes, from the real now on.
         cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
-        (cls.head + cls.colleague).sudo().lang = "en_US"
+        clerk_env, cls.env = cls.env, cls.env(su=True)  # users are created by an administrator
+        cls.salesperson = cls._create_user("dunning-sales", "mahnwesen_pro.group_dunning_caller")
+        cls.env = clerk_env
+        cls.head.sudo().lang = "en_US"
         cls.company.sudo().tax_exigibility = True
 
     def exhausted_by_now(self):
@@ -29,7 +32,7 @@ class TestCollectionTours(CollectionCommon, HttpCase):
         return invoice
 
     def test_from_the_exhausted_ladder_to_the_package(self):
-        self.customer.sudo().user_id = self.colleague
+        self.customer.sudo().user_id = self.salesperson
         self.overdue_invoice(-20, 30000)
         rules = self.env["dunning.collection.rule"].sudo()
         rules.create({"agency_id": self.agency.id})
@@ -39,10 +42,11 @@ class TestCollectionTours(CollectionCommon, HttpCase):
             "/odoo/inkasso-empfehlungen", "dunning_collection_decide_tour", login=self.head.login
         )
         call = self.env["dunning.call"].search([("partner_id", "=", self.customer.id)])
-        self.assertEqual((call.cause, call.user_id), ("hand_over", self.colleague))
-        call.with_user(self.colleague).action_finish(
-            "no_proposal", {"spoken_with": "Herr Sommer", "notes": "Nothing to offer"}
-        )
+        self.assertEqual((call.cause, call.user_id), ("hand_over", self.salesperson))
+        self.start_tour("/odoo", "dunning_collection_call_tour", login=self.salesperson.login)
+        self.assertEqual((call.state, call.outcome), ("done", "no_proposal"))
+        self.assertEqual((call.spoken_with, call.notes), ("Herr Sommer", "Nothing to offer"))
+        self.assertEqual(call.stance, "accepted")
         self.start_tour(
             "/odoo/inkassoakten", "dunning_collection_hand_over_tour", login=self.head.login
         )

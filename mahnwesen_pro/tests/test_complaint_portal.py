@@ -185,11 +185,15 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
             self.assertNotIn(self.customer.name, self.assertRefused(address))
         self.assertNotIn(complaint.name, self.open_page("/my/dunning/complaints").text)
         self.assertNotIn(complaint.name, self.open_page("/my/dunning/timeline").text)
-        for path in ("message", "choose", "satisfied"):
-            answer = self.post(f"/my/dunning/complaint/{complaint.id}/{path}", words="Hello")
+        for path in (
+            f"/my/dunning/complaint/{complaint.id}/message",
+            f"/my/dunning/complaint/{complaint.id}/choose",
+            f"/my/dunning/complaint/{complaint.id}/satisfied",
+            f"/my/dunning/invoice/{invoice.id}/complaint/send",
+        ):
+            with self.assertRefusalsLogged((path, "no access")):
+                answer = self.post(path, words="Mine")
             self.assertEqual(answer.status_code, 403)
-        answer = self.post(f"/my/dunning/invoice/{invoice.id}/complaint/send", words="Mine")
-        self.assertEqual(answer.status_code, 403)
         self.assertEqual(self.complaints(), complaint)
 
     def test_forged_tokens_open_nothing_and_look_all_the_same(self):
@@ -205,7 +209,8 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
         pages.add(self.assertRefused("/my/dunning/complaint/999999999?access_token=forged"))
         pages.add(self.assertRefused(self.link(notice, "/complaint", token="forged")))
         self.assertEqual(len(pages), 1)
-        answer = self.complain_online(notice, access_token="forged")
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/complaint/send", "no access")):
+            answer = self.complain_online(notice, access_token="forged")
         self.assertEqual(answer.status_code, 403)
 
     def test_the_token_of_a_notice_does_not_open_its_complaints(self):
@@ -219,9 +224,11 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
         self.visit()
         notice = self.sent(8)
         evil = "<script>alert('words')</script><img src=x onerror=alert(1)>"
-        answer = self.complain_online(
-            notice, evil, files=[("<script>alert('name')</script>.png", PNG, "image/png")]
-        )
+        name = "<script>alert('name')</script>"
+        path = f"/my/dunning/{notice.id}/complaint/send"
+        with self.assertRefusalsLogged((path, "file kind")):
+            self.complain_online(notice, evil, files=[(f"{name}.exe", PROGRAM, "image/png")])
+        answer = self.complain_online(notice, evil, files=[(f"{name}.png", PNG, "image/png")])
         complaint = self.complaints()
         self.assertEqual(complaint.customer_words, evil, "unedited")
         page = self.open_page(answer.headers["Location"])
@@ -243,28 +250,31 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
         self.visit()
         notice = self.sent(8)
         large = PNG + b"\x00" * (20 * 1024 * 1024)
-        for file, words in (
-            (("photo.png", large, "image/png"), "too large"),
-            (("invoice.pdf", PROGRAM, "application/pdf"), "cannot be taken"),
-            (("page.html", b"<html><script>1</script></html>", "text/html"), "cannot be taken"),
-            (
-                ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"),
-                "be taken",
-            ),
-            (("empty.png", b"", "image/png"), "is empty"),
+        html, svg = b"<html><script>1</script></html>", b"<svg xmlns='http://www.w3.org/2000/svg'/>"
+        path = f"/my/dunning/{notice.id}/complaint/send"
+        for file, words, why in (
+            (("photo.png", large, "image/png"), "too large", "too_large"),
+            (("invoice.pdf", PROGRAM, "application/pdf"), "cannot be taken", "kind"),
+            (("page.html", html, "text/html"), "cannot be taken", "kind"),
+            (("picture.svg", svg, "image/svg+xml"), "be taken", "kind"),
+            (("empty.png", b"", "image/png"), "is empty", "empty"),
         ):
             with self.subTest(file=file[0]):
-                page = self.complain_online(notice, files=[file])
+                with self.assertRefusalsLogged((path, f"file {why}")):
+                    page = self.complain_online(notice, files=[file])
                 self.assertEqual(page.status_code, 400)
                 self.assertIn(words, page.text)
-        page = self.complain_online(notice, files=[("a.png", PNG, "image/png")] * 6)
+        with self.assertRefusalsLogged((path, "file too_many")):
+            page = self.complain_online(notice, files=[("a.png", PNG, "image/png")] * 6)
         self.assertIn("5 files at most", page.text)
         self.assertFalse(self.complaints())
 
     def test_a_hundred_posts_a_minute_are_refused_with_a_clear_page(self):
         self.visit()
         notice = self.sent(8)
-        answers = [self.complain_online(notice, f"No. {number}") for number in range(100)]
+        path = f"/my/dunning/{notice.id}/complaint/send"
+        with self.assertRefusalsLogged(*[(path, "too often")] * 95):
+            answers = [self.complain_online(notice, f"No. {number}") for number in range(100)]
         codes = [answer.status_code for answer in answers]
         self.assertEqual(codes, [303] * 5 + [429] * 95)
         self.assertIn("several messages from you", answers[-1].text)
@@ -273,14 +283,16 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
         self.assertEqual(self.open_page(complaint._get_portal_link()).status_code, 200)
         path = f"/my/dunning/complaint/{complaint.id}/message"
         token = complaint.sudo().access_token
-        codes = [
-            self.post(path, access_token=token, words="Again").status_code for _number in range(8)
-        ]
+        with self.assertRefusalsLogged(*[(path, "too often")] * 3):
+            answers = [self.post(path, access_token=token, words="Again") for _number in range(8)]
+        codes = [answer.status_code for answer in answers]
         self.assertEqual(codes, [303] * 5 + [429] * 3)
 
     def test_whoever_fills_the_hidden_field_is_no_person(self):
         self.visit()
-        self.complain_online(self.sent(8), homepage="https://spam.example.com")
+        notice = self.sent(8)
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/complaint/send", "no person")):
+            self.complain_online(notice, homepage="https://spam.example.com")
         self.assertFalse(self.complaints())
 
     def test_a_post_without_its_token_against_forgery_is_refused(self):

@@ -107,7 +107,9 @@ class PortalCommon(DunningCommon, HttpCase):
     # === SAYING ===
 
     def assertRefused(self, address):
-        page = self.open_page(address)
+        """The page is not to be opened, looks like all such pages, and leaves a line in the log."""
+        with self.assertRefusalsLogged((address.partition("?")[0], "no access")):
+            page = self.open_page(address)
         self.assertEqual(page.status_code, 403, address)
         text = self.text_of(page)
         self.assertIn("no longer valid", text)
@@ -157,7 +159,8 @@ class TestPortalAccess(PortalCommon):
             self.visit()
             self.assertRefused(self.link(notice))
             self.assertRefused(self.link(notice, "/pdf"))
-            self.assertEqual(self.write_to_clerk(notice, "Hello").status_code, 403)
+            with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/message", "no access")):
+                self.assertEqual(self.write_to_clerk(notice, "Hello").status_code, 403)
             self.visit(self.buyer_user)
             self.read_page(f"/my/dunning/{notice.id}")
 
@@ -405,7 +408,8 @@ class TestPortalPage(PortalCommon):
         notice = self.sent_notice()
         for number in range(5):
             self.assertEqual(self.write_to_clerk(notice, f"No. {number}").status_code, 303)
-        page = self.write_to_clerk(notice, "No. 6")
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/message", "too often")):
+            page = self.write_to_clerk(notice, "No. 6")
         self.assertEqual(page.status_code, 400)
         self.assertIn("several messages", self.text_of(page))
         self.assertEqual(len(self.messages(notice)), 5)
@@ -414,7 +418,8 @@ class TestPortalPage(PortalCommon):
 
     def test_a_machine_that_fills_the_hidden_field_writes_into_the_void(self):
         notice = self.sent_notice()
-        answer = self.write_to_clerk(notice, "Buy pills", homepage="https://pills.example.com")
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/message", "no person")):
+            answer = self.write_to_clerk(notice, "Buy pills", homepage="https://pills.example.com")
         self.assertEqual(answer.status_code, 303)
         self.assertFalse(self.messages(notice))
         self.assertFalse(notice.activity_ids)
@@ -423,7 +428,8 @@ class TestPortalPage(PortalCommon):
     def test_a_message_from_a_foreign_page_is_refused(self):
         notice = self.sent_notice()
         self.assertEqual(self.write_to_clerk(notice, "Hello", csrf_token="x").status_code, 400)
-        wrong = self.write_to_clerk(notice, "Hello", access_token="wrong")
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/message", "no access")):
+            wrong = self.write_to_clerk(notice, "Hello", access_token="wrong")
         self.assertEqual(wrong.status_code, 403)
         self.assertFalse(self.messages(notice))
 
@@ -506,6 +512,10 @@ class TestPortalPayment(PortalCommon):
         with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
             self.begin_payment(notice, **choice)
 
+    def assertPaymentRefused(self, notice, why, **choice):
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/transaction", why)):
+            self.assertNotBegun(notice, **choice)
+
     def test_the_exact_total_is_paid_and_the_invoices_are_settled(self):
         notice = self.sent_notice(100, 49.99)
         self.visit()
@@ -587,7 +597,7 @@ class TestPortalPayment(PortalCommon):
     def test_no_payment_without_the_right_link(self):
         notice = self.sent_notice(100)
         self.visit()
-        self.assertNotBegun(notice, access_token="wrong")
+        self.assertPaymentRefused(notice, "no access", access_token="wrong")
         with self.at(181):
             self.visit()
             self.assertNotBegun(notice)
@@ -598,7 +608,7 @@ class TestPortalPayment(PortalCommon):
         foreign = self._create_provider(admin, elsewhere, self.provider.redirect_form_view_id)
         notice = self.sent_notice(100)
         self.visit()
-        self.assertNotBegun(notice, provider_id=foreign.id)
+        self.assertPaymentRefused(notice, "not offered", provider_id=foreign.id)
 
     def test_a_saved_card_is_for_its_owner_only(self):
         card = (
@@ -617,7 +627,7 @@ class TestPortalPayment(PortalCommon):
         notice = self.sent_notice(100)
         self.visit()
         self.assertNotIn("Your payment methods", self.read_page(self.link(notice)))
-        self.assertNotBegun(notice, flow="token", token_id=card.id)
+        self.assertPaymentRefused(notice, "not offered", flow="token", token_id=card.id)
         card.partner_id = self.buyer_user.partner_id
         self.visit(self.buyer_user)
         self.assertIn("Your payment methods", self.read_page(f"/my/dunning/{notice.id}"))

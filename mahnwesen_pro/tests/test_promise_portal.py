@@ -109,7 +109,8 @@ class TestPromisePortal(PromisePortalCommon):
     def test_a_machine_that_fills_every_field_is_ignored(self):
         notice = self.sent_notice(100)
         self.visit()
-        self.assertEqual(self.name_day(notice, THURSDAY, homepage="x").status_code, 303)
+        with self.assertRefusalsLogged((f"/my/dunning/{notice.id}/promise/send", "no person")):
+            self.assertEqual(self.name_day(notice, THURSDAY, homepage="x").status_code, 303)
         self.assertFalse(self.promises(notice))
 
     def test_a_day_is_named_once(self):
@@ -163,7 +164,8 @@ class TestPromisePortal(PromisePortalCommon):
             "/my/dunning/999999999/promise?promise_token=x",
         ):
             self.assertRefused(address)
-        answer = self.name_day(other, THURSDAY, promise_token=right)
+        with self.assertRefusalsLogged((f"/my/dunning/{other.id}/promise/send", "no access")):
+            answer = self.name_day(other, THURSDAY, promise_token=right)
         self.assertEqual(answer.status_code, 403)
         self.company.sudo().dunning_link_days = 1
         with self.at(1):
@@ -262,7 +264,7 @@ class TestPlanPortal(PromisePortalCommon):
         plan.action_cancel("Other terms")
         self.visit()
         self.assertRefused(self.plan_link(plan, token=token))
-        self.assertEqual(self.accept(plan, token=token).status_code, 403)
+        self.assertNotAccepted(plan, token)
         self.assertEqual(plan.state, "cancelled")
 
     def test_forged_and_foreign_tokens_open_nothing(self):
@@ -275,11 +277,15 @@ class TestPlanPortal(PromisePortalCommon):
             self.assertRefused(self.plan_link(plan, path, token=f"{token[:-1]}?"))
             self.assertRefused(self.plan_link(other, path, token=token))
             self.assertRefused(f"/my/dunning/plan/999999999{path}?access_token={token}")
-        self.assertEqual(self.accept(other, token=token).status_code, 403)
+        self.assertNotAccepted(other, token)
         self.visit(self.stranger_user)
         self.assertRefused(self.plan_link(plan, token=""))
-        self.assertEqual(self.accept(plan, token="").status_code, 403)
+        self.assertNotAccepted(plan, "")
         self.assertEqual((plan.state, other.state), ("offered", "offered"))
+
+    def assertNotAccepted(self, plan, token):
+        with self.assertRefusalsLogged((f"/my/dunning/plan/{plan.id}/accept", "no access")):
+            self.assertEqual(self.accept(plan, token=token).status_code, 403)
 
     def test_a_draft_is_not_for_the_customer(self):
         plan = self.draft(self.overdue_invoice(7, 300))

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 
 const { DateTime } = luxon;
 const inDays = (days) => DateTime.now().plus({ days }).toISODate();
-const field = (name, kind = "input") => `.o_dunning_field[name=${name}] ${kind}`;
+export const field = (name, kind = "input") => `.o_dunning_field[name=${name}] ${kind}`;
 const step = (name) => `.o_dunning_guide_steps button[aria-current=step]:contains('${name}')`;
 
 /** Hoot cannot type into an empty input of a date: here the browser's own picker sets it. */
@@ -12,7 +12,7 @@ function setDay(input, day) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-const openFromTask = [
+export const openFromTask = [
     {
         content: "Open the list of tasks",
         trigger: ".o_menu_systray i[aria-label='Activities']",

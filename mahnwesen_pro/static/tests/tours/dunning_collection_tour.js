@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { field, openFromTask } from "./dunning_call_tour";
 
 const tab = (name) => ({
     content: `Open the page ${name}`,
@@ -45,6 +46,52 @@ registry.category("web_tour.tours").add("dunning_collection_decide_tour", {
         },
         { content: "Ask for it", trigger: "button[name=action_plan_call]", run: "click" },
         { content: "The case stays prepared", trigger: "button[name=action_refresh_gate]" },
+    ],
+});
+
+/** The salesperson finds the call among his tasks, reads why, makes it and says how it ended. */
+registry.category("web_tour.tours").add("dunning_collection_call_tour", {
+    steps: () => [
+        ...openFromTask,
+        {
+            content: "The screen shows what the customer owes",
+            trigger: ".o_dunning_guide_items:contains('1,000.00')",
+        },
+        {
+            content: "Say who is on the line",
+            trigger: field("spoken_with"),
+            run: "edit Herr Sommer",
+        },
+        {
+            content: "Take notes",
+            trigger: field("notes", "textarea"),
+            run: "edit Nothing to offer",
+        },
+        {
+            content: "To the claim",
+            trigger: ".o_dunning_guide_steps button:contains('The claim')",
+            run: "click",
+        },
+        {
+            content: "He does not dispute it",
+            trigger: ".o_dunning_guide_stance input[value=accepted]",
+            run: "click",
+        },
+        {
+            content: "He makes no proposal",
+            trigger: ".o_dunning_guide_outcomes button[name=no_proposal]",
+            run: "click",
+        },
+        {
+            content: "What follows is told before",
+            trigger: ".o_dunning_guide_outcomes form:contains('warning sign')",
+        },
+        {
+            content: "End the call",
+            trigger: ".o_dunning_guide_outcomes button[type=submit]",
+            run: "click",
+        },
+        { content: "It is over", trigger: ".o_dunning_guide_done:contains('No proposal')" },
     ],
 });
 
