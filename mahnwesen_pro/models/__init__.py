@@ -195,7 +195,7 @@ from . import (
     dunning_claim_facts,
     dunning_claim_letter,
     dunning_claim_notice,
-    dunning_collection_statement,
     dunning_collection_retention,
+    dunning_collection_statement,
     dunning_complaint_notice,
 )
