@@ -201,6 +201,44 @@ class ResPartner(models.Model):
                 clerks[partner] = company._get_dunning_manager()
         return clerks
 
+    # === TASKS ===
+
+    def _schedule_dunning_task(self, kind, summary, company):
+        """Keep tasks about confidential customers off the contact, where everybody reads them."""
+        customers = self.sudo()  # to decide where the task belongs
+        secret = customers.filtered("commercial_partner_id.dunning_is_confidential").sudo(False)
+        secret._remind_dunning_manager(kind, summary, company)
+        return super(ResPartner, self - secret)._schedule_dunning_task(kind, summary, company)
+
+    def _remind_dunning_manager(self, kind, summary, company):
+        """Give a manager a task that hangs on no record: nobody but he reads it."""
+        kind = self.env.ref(f"mahnwesen_pro.mail_activity_type_{kind}")
+        tasks = self.env["mail.activity"].sudo()  # whoever has the cause, the manager gets the task
+        names = {partner: partner.display_name for partner in self}
+        wanted = {
+            summary if name in summary else f"{name}: {summary}": partner
+            for partner, name in names.items()
+        }
+        known = tasks.search(
+            [
+                ("activity_type_id", "=", kind.id),
+                ("res_model", "=", False),
+                ("summary", "in", list(wanted)),
+            ]
+        ).mapped("summary")
+        tasks.create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": text,
+                    "user_id": manager.id,
+                    "automated": True,
+                }
+                for text, partner in wanted.items()
+                if text not in known and (manager := partner._get_dunning_clerk(company))
+            ]
+        )
+
     # === ACTIONS ===
 
     def action_dunning_now(self):
