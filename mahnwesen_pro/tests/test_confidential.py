@@ -166,6 +166,23 @@ class TestConfidential(DunningCommon):
             wizard.read(["amount_overdue"])
         self.assertEqual(wizard.with_user(self.manager).sudo().amount_overdue, 500)
 
+    def test_a_pause_holds_though_the_clerk_who_allocates_does_not_see_it(self):
+        self.credit_note(500, customer=self.employee)
+        self.env["dunning.block"].sudo().place(self.secret, self.pause_reason)
+        self.clerk.sudo().group_ids += self.env.ref("base.group_partner_manager").sudo()
+        self.employee.action_dunning_allocate()
+        residuals = (self.secret.amount_residual, self.too_early.amount_residual)
+        self.assertEqual(residuals, (200, 0))
+
+    def test_a_manager_calls_them_though_a_clerk_has_started_the_run(self):
+        rule = {"level_id": self.reminder.id, "moment": "before", "days": 1, "wait_days": 3}
+        self.env["dunning.level.call"].sudo().create(rule)
+        self.propose()
+        call = self.seen(self.manager, "dunning.call")
+        self.assertEqual(call.move_ids, self.secret.with_user(self.manager))
+        self.assertTrue(call.user_id.has_group("mahnwesen_pro.group_dunning_manager"))
+        self.assertFalse(self.seen(self.clerk, "dunning.call"))
+
     def test_calls_and_promises_are_for_managers_too(self):
         calls = self.env["dunning.call"].with_user(self.manager)
         call = calls._plan(self.employee, self.company, "clerk", moves=self.secret)
