@@ -20,11 +20,13 @@ class ResPartner(models.Model):
         tracking=True,
         help="Insolvent and deceased customers get no reminders. One letter with everything that "
         "is open can be written to the insolvency administrator or to the heirs.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_state_date = fields.Date(
         string="State since",
         help="Day on which the proceedings were opened, or of the death.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_state_ref = fields.Char(
@@ -39,6 +41,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Gets the letter instead of the customer as long as he is insolvent or deceased.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_payer_id = fields.Many2one(
@@ -47,6 +50,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Somebody else who pays the invoices of this customer. All letters go to him; they "
         "name the customer.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_is_confidential = fields.Boolean(
@@ -57,7 +61,9 @@ class ResPartner(models.Model):
         "visible to dunning managers only, also in runs and on the start screen.",
         prefetch="dunning",
     )
-    dunning_is_hidden = fields.Boolean(compute="_compute_dunning_is_hidden")
+    dunning_is_hidden = fields.Boolean(
+        compute="_compute_dunning_is_hidden", groups="base.group_user"
+    )
     dunning_amount_payable = fields.Monetary(
         string="We Owe",
         compute="_compute_dunning_amount_payable",

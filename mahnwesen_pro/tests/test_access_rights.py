@@ -88,6 +88,27 @@ class TestAccessRights(AccessCommon):
                     self.customer.with_user(self.outsider).read([name])
                 self.customer.with_user(self.clerk).read([name])
 
+    def own_fields(self):
+        return [name for name in self.env["res.partner"]._fields if name.startswith("dunning_")]
+
+    def test_a_customer_in_the_portal_reads_nothing_that_we_note_about_him(self):
+        self.portal.sudo().partner_id.parent_id = self.customer
+        firm = self.customer.with_user(self.portal)
+        (shown,) = firm.read()
+        self.assertEqual(shown["name"], self.customer.name)
+        self.assertFalse(shown.keys() & set(self.own_fields()))
+        for name in self.own_fields():
+            with self.subTest(name), self.assertRaises(AccessError):
+                firm.read([name])
+
+    def test_a_colleague_reads_a_contact_whatever_rights_he_has(self):
+        self.overdue_invoice(7)
+        for user, notices in ((self.outsider, False), (self.caller, True), (self.manager, True)):
+            with self.subTest(user.login):
+                (shown,) = self.customer.with_user(user).read()
+                self.assertEqual("dunning_notice_ids" in shown, notices)
+                self.assertIn("dunning_hold", shown)
+
     def test_a_customer_in_the_portal_sees_nothing_of_our_dunning(self):
         invoice = self.overdue_invoice(7)
         self.pause(invoice)
