@@ -18,9 +18,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="Follows from what is open: a level that holds orders, or a collection case.",
     )
-    dunning_hold_reason = fields.Char(
-        compute="_compute_dunning_hold", groups="base.group_user"
-    )
+    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold", groups="base.group_user")
 
     @api.depends_context("company", "lang", "uid")
     def _compute_dunning_hold(self):

@@ -135,7 +135,8 @@ class TestConfidential(DunningCommon):
         self.assertTrue(self.secret.with_user(self.manager).dunning_is_paused)
 
     def test_nobody_reads_of_a_call_or_a_complaint_at_the_customer(self):
-        employee, invoice = self.employee.with_user(self.manager), self.secret.with_user(self.manager)
+        employee = self.employee.with_user(self.manager)
+        invoice = self.secret.with_user(self.manager)
         employee.env["dunning.call"].log(employee, "no_proposal", move_ids=invoice.ids)
         reason = employee.env.ref("mahnwesen_pro.dunning_complaint_reason_damaged")
         complaint = employee.env["dunning.complaint"].open(invoice, "It was wet.", reason=reason)

@@ -114,7 +114,8 @@ class TestMultiCompany(DunningCommon):
         ):
             with self.assertRaisesRegex(AccessError, "cannot propose for .* choose a company"):
                 propose()
-        self.assertEqual(self.env["dunning.run"].search([("company_id", "=", self.company.id)]), run)
+        ours = self.env["dunning.run"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(ours, run)
         self.assertTrue(run.notice_ids.exists(), "The proposals of the morning stand")
 
     def test_a_pause_in_one_company_does_not_hold_in_the_other(self):
