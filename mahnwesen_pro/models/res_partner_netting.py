@@ -6,7 +6,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_can_allocate = fields.Boolean(
-        compute="_compute_dunning_can_allocate", groups="mahnwesen_pro.group_dunning_caller"
+        compute="_compute_dunning_can_allocate", groups="mahnwesen_pro.group_dunning_clerk"
     )
 
     @api.depends_context("company", "uid")
