@@ -70,6 +70,27 @@ class ResCompany(models.Model):
         prefetch="dunning",
     )
 
+    dunning_bank_account_id = fields.Many2one(
+        "res.partner.bank", compute="_compute_dunning_bank_account_id", compute_sudo=True
+    )
+
+    @api.depends(
+        "bank_journal_ids.bank_account_id", "bank_journal_ids.sequence", "partner_id.bank_ids"
+    )
+    def _compute_dunning_bank_account_id(self):
+        """The account that customers pay to: of the first bank journal, else the first of all."""
+        journals = self.env["account.journal"]
+        for company in self:
+            found = journals.search(
+                [
+                    *journals._check_company_domain(company),
+                    ("type", "=", "bank"),
+                    ("bank_account_id", "!=", False),
+                ],
+                limit=1,
+            )
+            company.dunning_bank_account_id = found.bank_account_id or company.bank_ids[:1]
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
