@@ -22,7 +22,6 @@
         "security/ir.model.access.csv",
         "security/dunning_rules.xml",
         "security/dunning_confidential_rules.xml",
-        "security/dunning_confidential_promise.xml",
         "data/dunning_base_rate.xml",
         "data/dunning_block_reason.xml",
         "data/dunning_word.xml",

@@ -107,13 +107,14 @@ class DunningCallOutcome(models.AbstractModel):
     def _check_may_call(self, partner, company):
         """Salespeople call their own customers and those whose calls are theirs, clerks all.
 
-        Nobody calls for a company that is not his.
+        Nobody calls for a company that is not his, and only managers call confidential customers.
         """
         if not self.env.su and company not in self.env.companies:
             name = company.sudo().name  # only named
             raise AccessError(
                 self.env._("You cannot call for %s: choose a company of yours.", name)
             )
+        partner.commercial_partner_id._check_dunning_visible()
         own = partner.commercial_partner_id.sudo().user_id  # only compared
         if self.env.user in own or self.env.user.has_group(CLERK):
             return
@@ -352,7 +353,12 @@ class DunningCallOutcome(models.AbstractModel):
         }
 
     def _log_on_documents(self):
-        """Leave one line with a link, without content, at the customer and at the invoices."""
+        """Leave one line with a link, without content, at the customer and at the invoices.
+
+        Of a confidential customer everybody would learn that he is called.
+        """
+        if self.partner_id.dunning_is_confidential:
+            return
         body = self.env["ir.qweb"]._render("mahnwesen_pro.call_trace", {"call": self})
         for documents in (self.partner_id, self._get_moves()):
             documents._message_log_batch(bodies=dict.fromkeys(documents.ids, body))

@@ -61,7 +61,7 @@ class DunningClaimStatement(models.AbstractModel):
         :param bool with_lump_sums: count the lump sum also where no letter has asked for it yet
         """
         partner = partner.commercial_partner_id
-        self._check_may_see(partner)
+        self._check_may_see(company, partner)
         order = order or company.dunning_payment_order
         lines, credits_ = self._get_lines(company, partner, date)
         charges = self._get_charges(company, partner, date)
@@ -112,13 +112,25 @@ class DunningClaimStatement(models.AbstractModel):
         )
 
     @api.model
-    def _check_may_see(self, partner):
+    def _check_may_see(self, company, partner):
         """Callers see their own customers, clerks all but confidential ones, managers everybody.
+
+        All of them only in companies of theirs.
 
         :raise AccessError: for everybody else
         """
+        if self.env.su:
+            return
         user = self.env.user
-        if self.env.su or user.has_group("mahnwesen_pro.group_dunning_manager"):
+        if company not in self.env.companies:
+            name = company.sudo().name  # only named
+            raise AccessError(
+                self.env._(
+                    "You cannot see what is owed to %s: choose a company of yours.",
+                    name,
+                )
+            )
+        if user.has_group("mahnwesen_pro.group_dunning_manager"):
             return
         customer = partner.sudo()  # only to decide whether he may be seen
         is_clerk = user.has_group("mahnwesen_pro.group_dunning_clerk")

@@ -166,7 +166,12 @@ class DunningComplaintOpening(models.AbstractModel):
             )
 
     def _log_on_documents(self):
-        """Leave one line with a link, without content, at the customer and at the invoices."""
+        """Leave one line with a link, without content, at the customer and at the invoices.
+
+        Of a confidential customer everybody would learn that he contests something.
+        """
+        if self.partner_id.sudo().dunning_is_confidential:  # a customer opens complaints online
+            return
         body = self.env["ir.qweb"]._render("mahnwesen_pro.complaint_trace", {"complaint": self})
         for documents in (self.partner_id, self.item_ids.move_id):
             documents._message_log_batch(bodies=dict.fromkeys(documents.ids, body))

@@ -126,18 +126,30 @@ class DunningComplaintOption(models.Model):
     def _compute_cost(self):
         for option in self:
             if option.kind in CREDITS and option.company_id:
-                company = option.company_id
-                option.cost = option.currency_id._convert(
-                    option.amount, company.currency_id, company, company._dunning_today()
-                )
+                option.cost = option._get_credited()
             else:
                 option.cost = option.cost or 0.0
 
-    @api.depends("cost", "company_id.dunning_complaint_limit", "approved_by_id")
+    @api.depends("kind", "amount", "cost", "company_id.dunning_complaint_limit", "approved_by_id")
     def _compute_needs_approval(self):
         for option in self:
             limit = option.company_id.dunning_complaint_limit
-            option.needs_approval = option.cost > limit and not option.approved_by_id
+            option.needs_approval = option._get_price() > limit and not option.approved_by_id
+
+    def _get_credited(self):
+        """Return what is credited, in company currency."""
+        self.ensure_one()
+        company = self.company_id
+        if self.kind not in CREDITS:
+            return 0.0
+        return self.currency_id._convert(
+            self.amount, company.currency_id, company, company._dunning_today()
+        )
+
+    def _get_price(self):
+        """Return what has to be approved, in company currency: never less than what is credited."""
+        self.ensure_one()
+        return max(self.cost, self._get_credited())
 
     @api.constrains("kind", "amount")
     def _check_amount(self):
@@ -219,7 +231,7 @@ class DunningComplaintOption(models.Model):
                     self.env._(
                         "“%(option)s” costs %(cost)s. A manager has to approve that first.",
                         option=option.name,
-                        cost=option.company_currency_id.format(option.cost),
+                        cost=option.company_currency_id.format(option._get_price()),
                     )
                 )
             if option.kind in WITH_AMOUNT and not option.amount:

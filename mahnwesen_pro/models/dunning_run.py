@@ -2,7 +2,7 @@ import logging
 from collections import Counter
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, split_every
 
 _logger = logging.getLogger(__name__)
@@ -157,9 +157,11 @@ class DunningRun(models.Model):
         :param bool dry_run: simulate; the notices can be looked at but not approved
         :return: the ``dunning.run`` with ``notice_ids`` and ``skip_ids``
         :raise UserError: when a day other than today is asked for without ``dry_run``
+        :raise AccessError: when the company is not one of the user's
         """
         self.check_access("read")
         company = company or self.env.company
+        self._check_may_propose(company)
         today = company._dunning_today()
         if date and date != today and not dry_run:
             raise UserError(
@@ -172,6 +174,15 @@ class DunningRun(models.Model):
             run._propose_chunk(chunk, policies)
         run._close()
         return run
+
+    @api.model
+    def _check_may_propose(self, company):
+        """Nobody proposes for a company that is not his; the scheduled action does for all."""
+        if not self.env.su and company not in self.env.companies:
+            name = company.sudo().name  # only named
+            raise AccessError(
+                self.env._("You cannot propose for %s: choose a company of yours.", name)
+            )
 
     @api.model
     def _open(self, company, date, dry_run=False, partial=False):

@@ -43,12 +43,14 @@ class ResPartner(models.Model):
         company_dependent=True,
         domain="[('mode', 'not in', ('insolvent', 'deceased'))]",
         help="Empty: the policy of a customer tag, else the company's default policy.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         company_dependent=True,
         help="Who gets the reminders. Empty: the invoice contact, else the customer.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_user_id = fields.Many2one(
@@ -56,6 +58,7 @@ class ResPartner(models.Model):
         string="Dunning Clerk",
         company_dependent=True,
         help="Stands as contact on the letters. Empty: the company's dunning clerk.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_debtor_type = fields.Selection(
@@ -64,12 +67,14 @@ class ResPartner(models.Model):
         default="unknown",
         required=True,
         help="Consumers are protected by law; where it is not known, a person counts as consumer.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_cap = fields.Integer(
         string="Dun up to Level",
         company_dependent=True,
         help="No higher level is sent to this customer. 0 = no limit.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_address_returned = fields.Date(
@@ -78,16 +83,22 @@ class ResPartner(models.Model):
         store=True,
         copy=False,
         help="No letter goes to the address until it changes.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_returned_place = fields.Char(
         readonly=True,
         copy=False,
         help="The address from which letters came back.",
+        groups="base.group_user",
         prefetch="dunning",
     )
-    dunning_notice_ids = fields.One2many("dunning.notice", "partner_id")
-    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_notice_ids = fields.One2many(
+        "dunning.notice", "partner_id", groups="mahnwesen_pro.group_dunning_caller"
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups="mahnwesen_pro.group_dunning_caller"
+    )
     dunning_level_id = fields.Many2one(
         "dunning.level",
         compute="_compute_dunning_totals",
@@ -105,7 +116,9 @@ class ResPartner(models.Model):
         currency_field="currency_id",
         groups="mahnwesen_pro.group_dunning_clerk",
     )
-    dunning_is_paused = fields.Boolean(compute="_compute_dunning_is_paused")
+    dunning_is_paused = fields.Boolean(
+        compute="_compute_dunning_is_paused", groups="mahnwesen_pro.group_dunning_caller"
+    )
 
     @api.depends("dunning_notice_ids")
     @api.depends_context("company")

@@ -12,20 +12,24 @@ class ResPartner(models.Model):
     dunning_is_agency = fields.Boolean(
         string="Collection Agency",
         help="Claims may be handed over to this partner.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agency_register_no = fields.Char(
         string="Registration No.",
         help="Collecting for others needs a registration (§ 10 RDG). The register is public.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agency_checked_on = fields.Date(
         string="Register Looked up on",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agency_checked_by = fields.Char(
         string="Looked up by",
         help="Name of the person who has seen the entry.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agency_contact_id = fields.Many2one(
@@ -33,11 +37,13 @@ class ResPartner(models.Model):
         string="Contact at the Agency",
         ondelete="set null",
         help="Gets the packages and notices. Empty: the agency itself.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agency_terms = fields.Text(
         string="Cost Terms",
         help="What the agency costs us, and what it asks of the debtor.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_insurer_id = fields.Many2one(
@@ -46,12 +52,14 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="The claims are insured or sold: the insurer has to agree before they are handed "
         "over.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_insurer_days = fields.Integer(
         string="Tell the Insurer within",
         company_dependent=True,
         help="Days after the due date of the oldest item. 0 = no deadline.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_case_count = fields.Integer(

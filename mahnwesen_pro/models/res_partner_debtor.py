@@ -15,9 +15,12 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="Who said when what kind of customer it is, and by which sign.",
+        groups="base.group_user",
         prefetch="dunning",
     )
-    dunning_debtor_hint = fields.Char(string="Suggestion", compute="_compute_dunning_debtor_hint")
+    dunning_debtor_hint = fields.Char(
+        string="Suggestion", compute="_compute_dunning_debtor_hint", groups="base.group_user"
+    )
 
     @api.depends("name", "is_company", "vat", "company_registry", "dunning_debtor_type")
     @api.depends_context("lang")

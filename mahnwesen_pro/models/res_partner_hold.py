@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .dunning_collection_case import OPEN_STATES
+from .res_partner_state import MANAGER
 
 #: From harmless to strict.
 STRICTNESS = ("none", "warn", "block")
@@ -14,11 +15,12 @@ class ResPartner(models.Model):
         [("none", "No"), ("warn", "Warn"), ("block", "Orders stopped")],
         string="Credit Hold",
         compute="_compute_dunning_hold",
+        groups="base.group_user",
         help="Follows from what is open: a level that holds orders, or a collection case.",
     )
-    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold")
+    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold", groups="base.group_user")
 
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_dunning_hold(self):
         """Nothing is stored: with the payment the hold is gone."""
         holds = self._get_dunning_holds()
@@ -71,6 +73,9 @@ class ResPartner(models.Model):
     def _get_dunning_hold_reason(self, hold):
         """Return the sentence that tells salespeople why, without sums."""
         _kind, level_id, case = hold
+        customer = self.commercial_partner_id.sudo()  # to decide whether the reason may be told
+        if customer.dunning_is_confidential and not self.env.user.has_group(MANAGER):
+            return self.env._("The reason is confidential: please ask a dunning manager.")
         if case:
             return self.env._("Handed over to a collection agency (%s).", case)
         level = self.env["dunning.level"].sudo().browse(level_id)  # salespeople learn its name

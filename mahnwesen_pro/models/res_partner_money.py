@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Whether the term of payment was agreed beforehand. Then default begins after the due "
         "date, without a reminder. Empty: as in the settings.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_agreed_rate = fields.Float(
@@ -22,6 +23,7 @@ class ResPartner(models.Model):
         digits=(5, 2),
         company_dependent=True,
         help="A yearly rate that was agreed with the customer. 0 = what the law says.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_charges_agreed = fields.Boolean(
@@ -29,6 +31,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Reminder fees were agreed with their amount. Customers outside of Germany, Austria "
         "and Switzerland, and in Switzerland for fees, are charged only then.",
+        groups="base.group_user",
         prefetch="dunning",
     )
 

@@ -6,7 +6,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_can_allocate = fields.Boolean(
-        compute="_compute_dunning_can_allocate", groups="mahnwesen_pro.group_dunning_caller"
+        compute="_compute_dunning_can_allocate", groups="mahnwesen_pro.group_dunning_clerk"
     )
 
     @api.depends_context("company", "uid")
@@ -30,7 +30,9 @@ class ResPartner(models.Model):
         self.check_access("write")
         company = self.env.company
         lines = self._get_dunning_ledger(company)
-        lines = lines.filtered(lambda line: not line.move_id.dunning_is_paused)
+        moves = lines.move_id.sudo()  # what is paused is left alone, whoever may see the pause
+        running = moves.filtered(lambda move: not move.dunning_is_paused).sudo(False)
+        lines = lines.filtered(lambda line: line.move_id in running)
         allocated = self.browse()
         for credit in lines.move_id.filtered("reversed_entry_id"):
             pair = credit | credit.reversed_entry_id

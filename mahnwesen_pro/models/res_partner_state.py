@@ -20,11 +20,13 @@ class ResPartner(models.Model):
         tracking=True,
         help="Insolvent and deceased customers get no reminders. One letter with everything that "
         "is open can be written to the insolvency administrator or to the heirs.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_state_date = fields.Date(
         string="State since",
         help="Day on which the proceedings were opened, or of the death.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_state_ref = fields.Char(
@@ -39,6 +41,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Gets the letter instead of the customer as long as he is insolvent or deceased.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_payer_id = fields.Many2one(
@@ -47,6 +50,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Somebody else who pays the invoices of this customer. All letters go to him; they "
         "name the customer.",
+        groups="base.group_user",
         prefetch="dunning",
     )
     dunning_is_confidential = fields.Boolean(
@@ -57,7 +61,9 @@ class ResPartner(models.Model):
         "visible to dunning managers only, also in runs and on the start screen.",
         prefetch="dunning",
     )
-    dunning_is_hidden = fields.Boolean(compute="_compute_dunning_is_hidden")
+    dunning_is_hidden = fields.Boolean(
+        compute="_compute_dunning_is_hidden", groups="base.group_user"
+    )
     dunning_amount_payable = fields.Monetary(
         string="We Owe",
         compute="_compute_dunning_amount_payable",
@@ -200,6 +206,44 @@ class ResPartner(models.Model):
             ):
                 clerks[partner] = company._get_dunning_manager()
         return clerks
+
+    # === TASKS ===
+
+    def _schedule_dunning_task(self, kind, summary, company):
+        """Keep tasks about confidential customers off the contact, where everybody reads them."""
+        customers = self.sudo()  # to decide where the task belongs
+        secret = customers.filtered("commercial_partner_id.dunning_is_confidential").sudo(False)
+        secret._remind_dunning_manager(kind, summary, company)
+        return super(ResPartner, self - secret)._schedule_dunning_task(kind, summary, company)
+
+    def _remind_dunning_manager(self, kind, summary, company):
+        """Give a manager a task that hangs on no record: nobody but he reads it."""
+        kind = self.env.ref(f"mahnwesen_pro.mail_activity_type_{kind}")
+        tasks = self.env["mail.activity"].sudo()  # whoever has the cause, the manager gets the task
+        names = {partner: partner.display_name for partner in self}
+        wanted = {
+            summary if name in summary else f"{name}: {summary}": partner
+            for partner, name in names.items()
+        }
+        known = tasks.search(
+            [
+                ("activity_type_id", "=", kind.id),
+                ("res_model", "=", False),
+                ("summary", "in", list(wanted)),
+            ]
+        ).mapped("summary")
+        tasks.create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "summary": text,
+                    "user_id": manager.id,
+                    "automated": True,
+                }
+                for text, partner in wanted.items()
+                if text not in known and (manager := partner._get_dunning_clerk(company))
+            ]
+        )
 
     # === ACTIONS ===
 

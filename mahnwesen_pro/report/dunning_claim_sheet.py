@@ -31,11 +31,15 @@ class DunningClaimSheet(models.AbstractModel):
     _description = "Content of a Claim Statement"
 
     def _get_statement(self):
-        """Return the statement that is asked for, None while something is missing."""
+        """Return the statement that is asked for, None while something is missing.
+
+        :raise AccessError: when the person who asks may not see it, also while it is drawn
+        """
         self.ensure_one()
         if not (self.partner_id and self.company_id and self.date):
             return None
-        return self.env["dunning.claim.statement"]._get_statement(
+        statements = self.env["dunning.claim.statement"].sudo(False)  # paper is drawn as superuser
+        return statements._get_statement(
             self.company_id, self.partner_id, self.date, self.order, self.with_lump_sums
         )
 

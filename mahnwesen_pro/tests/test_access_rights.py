@@ -88,6 +88,28 @@ class TestAccessRights(AccessCommon):
                     self.customer.with_user(self.outsider).read([name])
                 self.customer.with_user(self.clerk).read([name])
 
+    def own_fields(self, user):
+        """Return the names of our fields of a contact that a user may read."""
+        fields = self.env["res.partner"].with_user(user).fields_get(attributes=["type"])
+        return [name for name in fields if name.startswith("dunning_")]
+
+    def test_a_customer_in_the_portal_reads_nothing_that_we_note_about_him(self):
+        self.portal.sudo().partner_id.parent_id = self.customer
+        firm = self.customer.with_user(self.portal)
+        self.assertEqual(firm.read(["name"])[0]["name"], self.customer.name)
+        self.assertFalse(self.own_fields(self.portal))
+        for name in self.own_fields(self.manager):
+            with self.subTest(name), self.assertRaises(AccessError):
+                firm.read([name])
+
+    def test_a_colleague_reads_all_of_a_contact_that_he_is_shown(self):
+        self.overdue_invoice(7)
+        for user, notices in ((self.outsider, False), (self.caller, True), (self.manager, True)):
+            with self.subTest(user.login):
+                (shown,) = self.customer.with_user(user).read(self.own_fields(user))
+                self.assertEqual("dunning_notice_ids" in shown, notices)
+                self.assertIn("dunning_hold", shown)
+
     def test_a_customer_in_the_portal_sees_nothing_of_our_dunning(self):
         invoice = self.overdue_invoice(7)
         self.pause(invoice)

@@ -209,6 +209,33 @@ class TestCallGuide(CallCommon):
         self.assertIn("Frau Sommer", row.promise)
         self.assertIn("27", row.following)
 
+    def draw_sheet(self, user, of):
+        """Return the rows of a holiday sheet as paper shows them, which is drawn as superuser."""
+        sheets = self.env["dunning.call.sheet.wizard"].with_user(user)
+        return sheets.create({"user_id": of.id}).sudo()._get_rows()
+
+    def test_a_salesperson_prints_no_holiday_sheet_of_a_colleague(self):
+        self.overdue_invoice(7)
+        self.promise(customer_words="Am Freitag ist es da.")
+        self.assertTrue(self.draw_sheet(self.colleague, of=self.clerk), "Clerks see all calls")
+        self.assertFalse(self.draw_sheet(self.salesperson, of=self.clerk))
+        self.give(self.customer, dunning_is_confidential=True)
+        self.assertTrue(self.draw_sheet(self.manager, of=self.clerk))
+        self.assertFalse(self.draw_sheet(self.clerk, of=self.clerk))
+
+    def test_a_salesperson_who_hands_over_prints_the_next_dates_all_the_same(self):
+        self.overdue_invoice(7)
+        call = self.plan(user=self.salesperson, date=FRIDAY)
+        sheets = self.env["dunning.call.sheet.wizard"].with_user(self.salesperson)
+        values = {"substitute_id": self.colleague.id, "hands_over": True}
+        sheet = sheets.create(values)
+        sheet.action_print()
+        self.assertEqual(call.user_id, self.colleague)
+        (row,) = sheet.sudo()._get_rows()
+        self.assertIn("27", row.following)
+        with self.assertRaises(AccessError):
+            sheets.create({"handed_over_ids": call.ids})
+
     def test_the_substitute_gets_the_calls(self):
         self.overdue_invoice(7)
         call = self.plan()

@@ -356,6 +356,47 @@ class TestClaimStatement(ClaimCommon):
         with self.assertRaises(AccessError):
             self.statement(day("31.08.2026"))
 
+    def draw(self, wizard, user):
+        report = self.env["ir.actions.report"].with_user(user)
+        report = report.with_context(force_report_rendering=True)
+        return report._render_qweb_pdf("mahnwesen_pro.dunning_claim", wizard.ids)
+
+    def test_a_salesperson_draws_no_statement_of_a_customer_who_is_not_his(self):
+        self.invoice(100, day("31.07.2026"))
+        caller = self.colleague
+        caller.sudo().group_ids = self.env.ref("mahnwesen_pro.group_dunning_caller").sudo()
+        question = {
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "currency_id": self.company.currency_id.id,
+        }
+        wizard = self.env["dunning.claim.wizard"].with_user(caller).create(question)
+        with self.assertRaisesRegex(AccessError, "what Bäckerei Sommer GmbH owes"):
+            self.draw(wizard, caller)
+        self.customer.sudo().user_id = caller
+        pdf, _kind = self.draw(wizard, caller)
+        self.assertTrue(pdf.startswith(b"%PDF"))
+        self.customer.sudo().dunning_is_confidential = True
+        with self.assertRaisesRegex(AccessError, "what Bäckerei Sommer GmbH owes"):
+            self.draw(wizard, caller)
+
+    def test_nobody_draws_a_statement_of_another_company(self):
+        self.invoice(100, day("31.07.2026"))
+        stranger = self.colleague
+        nord = self.env["res.company"].sudo().create({"name": "Nord AG"})
+        stranger.sudo().write({"company_ids": [Command.set(nord.ids)], "company_id": nord.id})
+        question = {
+            "partner_id": self.customer.id,
+            "company_id": self.company.id,
+            "currency_id": self.company.currency_id.id,
+        }
+        wizard = self.env["dunning.claim.wizard"].with_user(stranger).create(question)
+        with self.assertRaises(AccessError):
+            self.draw(wizard, stranger)
+        statement = self.env["dunning.claim.statement"].with_user(stranger)
+        with self.assertRaisesRegex(AccessError, "choose a company of yours"):
+            statement._get_statement(self.company, self.customer, day("31.08.2026"))
+
     def test_nothing_owed_is_told(self):
         with self.assertRaisesRegex(Exception, "owed nothing"):
             self.wizard().action_print()

@@ -301,6 +301,14 @@ class TestCollection(CollectionCommon):
         self.customer.invalidate_recordset(["dunning_hold"])
         self.assertEqual(self.customer.dunning_hold, "none")
 
+    def test_why_a_confidential_customer_is_on_hold_only_managers_learn(self):
+        case = self.hand_over(self.exhausted())
+        self.customer.sudo().dunning_is_confidential = True
+        reason = self.customer.with_user(self.clerk).dunning_hold_reason
+        self.assertNotIn("agency", reason)
+        self.assertIn("ask a dunning manager", reason)
+        self.assertIn(case.name, self.customer.with_user(self.manager).dunning_hold_reason)
+
     def test_without_an_address_the_clerk_gets_a_task(self):
         agency = self._create_agency("Ohne Post", email=False)
         invoice = self.exhausted()

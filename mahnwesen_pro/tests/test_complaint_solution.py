@@ -50,6 +50,17 @@ class TestComplaintSolution(ComplaintCommon):
         self.assertEqual(complaint.state, "offered")
         self.assertEqual(dear.approved_by_id, self.manager)
 
+    def test_a_credit_costs_what_it_credits_whatever_the_clerk_enters(self):
+        self.company.sudo().dunning_complaint_limit = 20
+        complaint = self.complain(self.overdue_invoice(8))
+        self.hear(complaint)
+        complaint.option_ids = [
+            Command.create({"kind": "credit_part", "amount": 30, "cost": 0}),
+            Command.create({"kind": "repair", "cost": 20}),
+        ]
+        with self.assertRaisesRegex(UserError, "costs.*30.00.*manager has to approve"):
+            complaint.action_offer()
+
     def test_an_approval_is_for_this_amount_only(self):
         self.company.sudo().dunning_complaint_limit = 20
         complaint = self.complain(self.overdue_invoice(8))

@@ -134,6 +134,56 @@ class TestConfidential(DunningCommon):
         self.assertFalse(self.secret.dunning_is_paused)
         self.assertTrue(self.secret.with_user(self.manager).dunning_is_paused)
 
+    def test_nobody_reads_of_a_call_or_a_complaint_at_the_customer(self):
+        employee = self.employee.with_user(self.manager)
+        invoice = self.secret.with_user(self.manager)
+        employee.env["dunning.call"].log(employee, "no_proposal", move_ids=invoice.ids)
+        reason = employee.env.ref("mahnwesen_pro.dunning_complaint_reason_damaged")
+        complaint = employee.env["dunning.complaint"].open(invoice, "It was wet.", reason=reason)
+        for document in (self.employee, self.secret):
+            bodies = " ".join(document.sudo().message_ids.mapped("body"))
+            self.assertNotIn("Phone call", bodies)
+            self.assertNotIn(complaint.name, bodies)
+
+    def tasks_about(self, user):
+        tasks = self.env["mail.activity"].with_user(user)
+        return tasks.search([("summary", "like", "Karla Kollegin")]).mapped("summary")
+
+    def test_a_task_about_them_is_for_the_managers_eyes(self):
+        for _morning in range(2):
+            self.employee._schedule_dunning_reconcile(self.company)
+            self.employee._stop_dunning_letters(self.employee, self.company)
+        self.assertFalse(self.employee.with_user(self.manager).activity_ids)
+        notice_user = self.employee._get_dunning_clerk(self.company)
+        self.assertEqual(len(self.tasks_about(notice_user)), 2, "One of a kind, however often")
+        self.assertFalse(self.tasks_about(self.clerk))
+        self.customer._schedule_dunning_reconcile(self.company)
+        self.assertTrue(self.customer.activity_ids, "All others keep it at the contact")
+
+    def test_a_clerk_learns_no_sum_by_logging_a_call(self):
+        values = {"partner_id": self.employee.id, "outcome": "refused"}
+        wizard = self.env["dunning.call.log.wizard"].create(values)
+        with self.assertRaisesRegex(AccessError, "confidential"):
+            wizard.read(["amount_overdue"])
+        self.assertEqual(wizard.with_user(self.manager).sudo().amount_overdue, 500)
+
+    def test_a_pause_holds_though_the_clerk_who_allocates_does_not_see_it(self):
+        self.credit_note(500, customer=self.employee)
+        self.env["dunning.block"].sudo().place(self.secret, self.pause_reason)
+        self.clerk.sudo().group_ids += self.env.ref("base.group_partner_manager").sudo()
+        self.employee.action_dunning_allocate()
+        residuals = (self.secret.amount_residual, self.too_early.amount_residual)
+        self.assertEqual(residuals, (200, 0))
+
+    def test_a_manager_calls_them_though_a_clerk_has_started_the_run(self):
+        rule = {"level_id": self.reminder.id, "moment": "before", "days": 1, "wait_days": 3}
+        self.env["dunning.level.call"].sudo().create(rule)
+        self.propose()
+        call = self.seen(self.manager, "dunning.call")
+        self.assertEqual(call.move_ids, self.secret.with_user(self.manager))
+        self.assertTrue(call.user_id.has_group("mahnwesen_pro.group_dunning_manager"))
+        self.assertFalse(self.seen(self.clerk, "dunning.call"))
+
     def test_calls_and_promises_are_for_managers_too(self):
         calls = self.env["dunning.call"].with_user(self.manager)
         call = calls._plan(self.employee, self.company, "clerk", moves=self.secret)

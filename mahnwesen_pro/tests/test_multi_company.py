@@ -101,6 +101,23 @@ class TestMultiCompany(DunningCommon):
                 call()
         self.assertEqual(notice.state, "proposed")
 
+    def test_nobody_proposes_for_the_other_company(self):
+        self.overdue_invoice(7)
+        run = self.propose()
+        runs = self.env["dunning.run"].with_user(self.nord_clerk)
+        wizards = self.env["dunning.run.wizard"].with_user(self.nord_clerk)
+        wizard = wizards.create({"company_id": self.company.id})
+        for propose in (
+            lambda: runs.propose(company=self.company),
+            lambda: runs.propose(company=self.company, dry_run=True),
+            wizard.action_propose,
+        ):
+            with self.assertRaisesRegex(AccessError, "cannot propose for .* choose a company"):
+                propose()
+        ours = self.env["dunning.run"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(ours, run)
+        self.assertTrue(run.notice_ids.exists(), "The proposals of the morning stand")
+
     def test_a_pause_in_one_company_does_not_hold_in_the_other(self):
         self.pause(self.customer)
         self.in_nord()

@@ -50,9 +50,12 @@ class DunningCallLogWizard(models.TransientModel):
     wants_summary = fields.Boolean(string="Sum up by E-mail", default=True)
     summary_email = fields.Char(string="Summary to", help="Empty: where reminders go.")
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "company_id")
     def _compute_amount_overdue(self):
+        """:raise AccessError: when the user may not call the customer"""
         for wizard in self:
+            if wizard.partner_id:
+                self.env["dunning.call"]._check_may_call(wizard.partner_id, wizard.company_id)
             partner = wizard.partner_id.sudo()  # a salesperson logs calls about it, too
             wizard.amount_overdue = partner.with_company(wizard.company_id).dunning_amount_overdue
 

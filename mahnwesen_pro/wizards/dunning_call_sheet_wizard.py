@@ -37,27 +37,40 @@ class DunningCallSheetWizard(models.TransientModel):
     hands_over = fields.Boolean(
         string="Hand over the Planned Calls", help="The substitute gets the tasks at once."
     )
+    handed_over_ids = fields.Many2many("dunning.call", groups=fields.NO_ACCESS)
 
     def action_print(self):
         """Print the sheet; on request the substitute gets the tasks."""
         self.ensure_one()
         if self.hands_over and self.substitute_id:
-            self._get_planned().write({"user_id": self.substitute_id.id})
+            self._hand_over()
         return self.env.ref("mahnwesen_pro.dunning_call_sheet_report").report_action(self)
 
-    def _get_planned(self):
-        return self.env["dunning.call"].search(self._get_domain() & Domain("state", "=", "planned"))
+    def _hand_over(self):
+        """Give the planned calls to the substitute; the sheet still tells their dates."""
+        calls = self._search_calls("planned")
+        calls.write({"user_id": self.substitute_id.id})
+        sheet = self.sudo()  # that they were one's own is written by this method alone
+        sheet.handed_over_ids |= calls
 
-    def _get_domain(self):
-        users = self.user_id | (self.substitute_id if self.hands_over else self.user_id)
-        return Domain("company_id", "=", self.company_id.id) & Domain("user_id", "in", users.ids)
+    def _search_calls(self, state, order=None):
+        """Return the calls that the person who asks may see, also while the sheet is drawn."""
+        calls = self.env["dunning.call"].sudo(False)  # paper is drawn as superuser
+        return calls.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("user_id", "=", self.user_id.id)
+            & Domain("state", "=", state),
+            order=order,
+        )
 
     def _get_rows(self):
         """Return one :class:`Row` per debtor who owes something, the most pressing first."""
-        planned = self._get_planned().grouped("partner_id")
-        done = self.env["dunning.call"].search(
-            self._get_domain() & Domain("state", "=", "done"), order="called_on desc"
+        handed_over = self.sudo().handed_over_ids  # see _hand_over
+        planned = self._search_calls("planned") | handed_over.filtered(
+            lambda call: call.state == "planned"
         )
+        planned = planned.sudo().grouped("partner_id")  # found above, now only read
+        done = self._search_calls("done", order="called_on desc")
         partners = self.env["res.partner"].union(*planned, done.partner_id)
         partners = partners.with_company(self.company_id).sudo()  # also for a salesperson's sheet
         by_partner = done.grouped("partner_id")

@@ -13,17 +13,26 @@ class SaleOrder(models.Model):
         [("none", "No"), ("warn", "Warn"), ("block", "Orders stopped")],
         string="Credit Hold",
         compute="_compute_dunning_hold",
+        groups="base.group_user",
     )
-    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold")
+    dunning_hold_reason = fields.Char(compute="_compute_dunning_hold", groups="base.group_user")
     dunning_override_reason = fields.Char(
-        string="Passes in spite of the Hold", readonly=True, copy=False, tracking=True
+        string="Passes in spite of the Hold",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        groups="base.group_user",
     )
     dunning_override_by_id = fields.Many2one(
-        "res.users", string="Let Pass by", readonly=True, copy=False
+        "res.users",
+        string="Let Pass by",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
 
     @api.depends("partner_id", "partner_invoice_id", "company_id")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_dunning_hold(self):
         """The firm that gets the invoice counts, else the customer."""
         for company, orders in self.grouped("company_id").items():

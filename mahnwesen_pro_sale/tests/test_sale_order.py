@@ -69,6 +69,14 @@ class TestSaleOrder(CollectionCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_sales_does_not_learn_that_a_confidential_customer_was_handed_over(self):
+        self.hand_over(self.exhausted())
+        self.customer.sudo().dunning_is_confidential = True
+        order = self.order()
+        self.assertNotIn("agency", order.dunning_hold_reason)
+        with self.assertRaisesRegex(UserError, "The reason is confidential"):
+            order.action_confirm()
+
     def test_a_manager_lets_one_order_pass_with_a_reason(self):
         self.exhausted()
         order, other = self.order(), self.order()
