@@ -82,9 +82,31 @@ class DunningNoticeCharge(models.Model):
     @api.depends_context("lang")
     def _compute_explanation(self):
         for charge in self:
-            charge.explanation = getattr(charge, f"_explain_{charge.kind or 'fee'}")()
+            explanation = getattr(charge, f"_explain_{charge.kind or 'fee'}")()
+            deducted = charge._get_deducted()
+            if deducted:
+                explanation = self.env._(
+                    "%(explanation)s, less %(paid)s paid already",
+                    explanation=explanation,
+                    paid=format_amount(self.env, float(deducted), charge.currency_id),
+                )
+            charge.explanation = explanation
 
     # === EXPLAINED ===
+
+    def _get_deducted(self):
+        """Return what was paid on it before and is therefore left out of the amount."""
+        self.ensure_one()
+        paid = self._get_paid_before()
+        if self.kind != "interest" or not paid:
+            return paid
+        counted = sum(segment.amount for segment in self._get_segments())
+        return counted - to_decimal(self.amount)
+
+    def _get_paid_before(self):
+        """Return what had been paid on what earlier letters charged for the same."""
+        self.ensure_one()
+        return to_decimal((self.detail or {}).get("paid", 0))
 
     def _explain_fee(self):
         level = (self.origin_id or self).notice_id.level_id
@@ -148,6 +170,7 @@ class DunningNoticeCharge(models.Model):
             "payments": [[str(one.day), str(one.amount)] for one in charge.payments],
             "default": begins and [str(begins.start), begins.reason, str(begins.trigger)],
             "unknown_from": charge.unknown_from and str(charge.unknown_from),
+            "paid": charge.paid and str(charge.paid),
         }
         return {
             "notice_id": notice_id,

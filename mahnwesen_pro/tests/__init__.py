@@ -16,6 +16,7 @@ from . import (
     test_call_tours,
     test_card,
     test_claim_booking,
+    test_claim_part_payment,
     test_claim_payment,
     test_claim_return,
     test_claim_rules,
