@@ -30,11 +30,11 @@ class DunningNoticeCharge(models.Model):
 
     @api.depends("booking_line_id", "amount_asked", "is_paid")
     def _compute_amount_booked(self):
-        others = self._map_interest_bookings()
+        others, asked = self._map_interest_bookings(), self._map_asked()
         for charge in self:
             charge.amount_booked = sum(charge._get_booked_items().mapped("amount_currency"))
             paid = max(0, charge._get_paid_since(others.get(charge)))
-            owed = 0 if charge.is_paid else charge.amount_asked - paid
+            owed = 0 if charge.is_paid else asked[charge] - paid
             charge.amount_unpaid = max(0, charge.currency_id.round(owed))
 
     def _get_paid_since(self, others):
@@ -119,14 +119,14 @@ class DunningNoticeCharge(models.Model):
         Interest is told anew by each letter, so only what came on top is booked. What a letter
         restates was booked with its first letter.
         """
-        todo = self.filtered(lambda c: c.amount_asked and not c.is_paid and not c.origin_id)
+        todo = self.filtered(lambda c: not (c.is_waived or c.is_paid or c.origin_id))
         return {charge: amount for charge, amount in todo._map_missing().items() if amount > 0}
 
     def _map_missing(self):
         """Return {charge: what of it is not in the books}, whatever was paid on what is there."""
-        missing, others = {}, self._map_interest_bookings()
+        missing, others, asked = {}, self._map_interest_bookings(), self._map_asked()
         for charge in self:
-            amount = charge.amount_asked
+            amount = asked[charge]
             if charge in others:
                 booked = sum(others[charge].mapped("amount_currency"))
                 left = max(0, booked - float(charge._get_paid_before()))
@@ -135,6 +135,36 @@ class DunningNoticeCharge(models.Model):
                 amount = 0
             missing[charge] = max(0, charge.currency_id.round(amount))
         return missing
+
+    def _map_asked(self):
+        """Return {charge: what is asked for}: of interest without the days for which an older
+        letter had asked, and which were waived there afterwards.
+        """
+        asked = {charge: charge.amount_asked for charge in self}
+        interest = self.filtered(lambda charge: charge.kind == "interest" and charge.amount_asked)
+        if not interest:
+            return asked
+        waived = self.sudo().search(  # the same customers' own history
+            [
+                ("kind", "=", "interest"),
+                ("move_line_id", "in", interest.move_line_id.ids),
+                ("is_waived", "=", True),
+                ("state", "=", "sent"),
+            ]
+        )
+        by_item = waived.grouped(lambda charge: (charge.company_id, charge.move_line_id))
+        for charge in interest:
+            older = by_item.get((charge.company_id, charge.move_line_id), self.browse())
+            left = charge._get_counted() - max(
+                (one._get_counted() for one in older if charge._holds(one)), default=0
+            )
+            asked[charge] = max(0, min(charge.amount_asked, float(left)))
+        return asked
+
+    def _holds(self, older):
+        """Whether the interest of this letter holds that of an older one."""
+        days, others = self._get_segments(), older._get_segments()
+        return bool(days and others and older.date < self.date and days[0].start <= others[-1].end)
 
     def _map_interest_bookings(self):
         """Return {charge of interest: items under which other letters booked interest on its

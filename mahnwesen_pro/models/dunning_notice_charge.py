@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
 
 from ..rules import charges
@@ -100,8 +103,12 @@ class DunningNoticeCharge(models.Model):
         paid = self._get_paid_before()
         if self.kind != "interest" or not paid:
             return paid
-        counted = sum(segment.amount for segment in self._get_segments())
-        return counted - to_decimal(self.amount)
+        return self._get_counted() - to_decimal(self.amount)
+
+    def _get_counted(self):
+        """Return the sum of the lines of the calculation."""
+        self.ensure_one()
+        return sum((segment.amount for segment in self._get_segments()), Decimal(0))
 
     def _get_paid_before(self):
         """Return what had been paid on what earlier letters charged for the same."""
@@ -249,7 +256,8 @@ class DunningNoticeCharge(models.Model):
     def action_waive(self, reason=None):
         """Waive the charges: they are not asked for, now or on a later notice.
 
-        A proposal is lowered; on a notice that was sent the figures stay as they were sent.
+        A charge that several letters ask for is waived on all of them. A proposal is lowered; on a
+        notice that was sent the figures stay as they were sent.
 
         :param str reason: why; asked for when empty
         :raise AccessError: when the sum exceeds what the user may waive
@@ -258,6 +266,7 @@ class DunningNoticeCharge(models.Model):
             return self._open_waive_wizard()
         self._check_waive_right()
         todo = self.filtered(lambda charge: not charge.is_waived)
+        todo |= todo._get_same_claims()
         if any(charge.state in ("sending", "cancelled", "simulated") for charge in todo):
             raise UserError(
                 self.env._(
@@ -278,6 +287,27 @@ class DunningNoticeCharge(models.Model):
         )
         todo.notice_id._charges_waived(todo, reason)
         return True
+
+    def _get_same_claims(self):
+        """Return what other letters, withdrawn ones aside, ask of the same claims: the charge that
+        is restated, where it stands again, and the interest of older letters, which that of a newer
+        one holds.
+        """
+        origins = self.origin_id | self.filtered(lambda charge: not charge.origin_id)
+        same = Domain("id", "in", origins.ids) | Domain("origin_id", "in", origins.ids)
+        for charge in self.filtered(lambda one: one.kind == "interest" and one.move_line_id):
+            same |= (
+                Domain("kind", "=", "interest")
+                & Domain("company_id", "=", charge.company_id.id)
+                & Domain("move_line_id", "=", charge.move_line_id.id)
+                & Domain("date", "<", charge.date)
+            )
+        alive = Domain("state", "not in", ("cancelled", "simulated"))
+        charges = self.sudo()  # whoever may waive one of them
+        found = charges.search(
+            same & alive & Domain("is_waived", "=", False) & Domain("is_paid", "=", False)
+        )
+        return found.sudo(self.env.su)
 
     def _check_waive_right(self):
         """Clerks waive up to the company's limit, managers any amount."""

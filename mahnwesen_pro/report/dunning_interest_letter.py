@@ -118,8 +118,8 @@ class DunningNotice(models.Model):
         """Yield what was paid on the interest of earlier letters, which counts for this one."""
         deducted = charge._get_deducted()
         if deducted:
-            paid = self._format_money(deducted)
-            yield CalculationLine("", text=self.env._("less %s paid on this interest already", paid))
+            text = self.env._("less %s paid on this interest already", self._format_money(deducted))
+            yield CalculationLine("", text=text)
 
     def _make_segment_line(self, segment):
         rate = self._format_rate(segment.percent)

@@ -130,3 +130,18 @@ class TestClaimPartPayment(BookingCommon):
             for skip in decision.skips:
                 if skip.item.line_id in lines.ids:
                     yield skip.item
+
+    def test_what_is_waived_on_the_newest_letter_leaves_the_books(self):
+        third = self.third()
+        third.charge_ids.with_user(self.manager).action_waive("Goodwill")
+        self.assertFalse(self.booked())
+        self.assertFalse(third.can_book or self.second.can_book)
+        self.assertEqual(self.sheet(third.date, PRINCIPAL).total, 1000)
+
+    def test_interest_that_is_waived_where_it_began_is_not_booked_again(self):
+        third = self.third()
+        on_top = sum(self.charge("interest", third)._get_booked_items().mapped("debit"))
+        self.charge("interest").with_user(self.manager).action_waive("Goodwill")
+        self.assertEqual(self.booked()[self.income["interest"]], on_top)
+        self.assertAlmostEqual(self.charge("interest", third).amount_unpaid, on_top, 2)
+        self.assertFalse(third.can_book)
