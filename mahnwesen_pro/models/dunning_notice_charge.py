@@ -187,16 +187,20 @@ class DunningNoticeCharge(models.Model):
             "move_line_id": charge.line_id or False,
             "origin_id": charge.origin_id or False,
             "detail": {key: value for key, value in detail.items() if value},
-            **(waivers or {}).get((charge.kind, charge.line_id), {}),
+            **(waivers or {}).get((charge.kind, charge.line_id, charge.origin_id), {}),
         }
 
     def _get_waivers(self):
-        """Return {(kind, item): who waived it, when and why}, kept when a letter is redrawn."""
+        """Return {(kind, item, earlier charge): who waived it, when and why}, kept when a letter is
+        redrawn.
+        """
         names = ("is_waived", "waive_reason", "waived_by_id", "waived_on")
         return {
-            (charge.kind, charge.move_line_id.id or 0): charge._convert_to_write(
-                {name: charge[name] for name in names}
-            )
+            (
+                charge.kind,
+                charge.move_line_id.id or 0,
+                charge.origin_id.id or 0,
+            ): charge._convert_to_write({name: charge[name] for name in names})
             for charge in self.filtered("is_waived")
         }
 

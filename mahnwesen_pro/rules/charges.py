@@ -96,8 +96,8 @@ class Tariff(NamedTuple):
 
     ``country`` is the debtor's. ``is_agreed``: charges were agreed with him; ``agreed_rate`` is an
     agreed yearly interest in percent. ``fee_rate`` converts company currency, ``lump_rate`` the
-    currency of the lump sum; None where no rate of exchange is known. ``waived`` maps (kind, item)
-    to the reason why a charge on this very letter is not asked for.
+    currency of the lump sum; None where no rate of exchange is known. ``waived`` maps (kind, item,
+    earlier charge) to the reason why a charge on this very letter is not asked for.
     """
 
     day: date
@@ -111,7 +111,7 @@ class Tariff(NamedTuple):
     agreed_rate: Decimal | None = None
     fee_rate: Decimal | None = Decimal(1)
     lump_rate: Decimal | None = Decimal(1)
-    waived: Mapping[tuple[str, int], str] = MappingProxyType({})
+    waived: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
 
 def asks(level: Level) -> bool:
@@ -324,7 +324,8 @@ def _return_costs(claims, entries, earlier):
 
 
 def _waive(charge, tariff):
-    return charge._replace(waived=tariff.waived.get((charge.kind, charge.line_id), ""))
+    key = (charge.kind, charge.line_id, charge.origin_id)
+    return charge._replace(waived=tariff.waived.get(key, ""))
 
 
 def _round(amount, unit):

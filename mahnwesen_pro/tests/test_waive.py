@@ -129,3 +129,19 @@ class TestWaive(MoneyCommon):
             [("is_waived", "=", True)], ["kind", "waive_reason"], ["amount_waived:sum"]
         )
         self.assertIn(("lump_sum", "Goodwill", 40), groups)
+
+    def test_the_fee_of_a_letter_is_waived_and_the_older_one_is_still_asked_for(self):
+        self.policy.sudo().level_ids.charge_lump_sum = False
+        (self.first_notice + self.final_notice).sudo().write({"fee": 5, "send_letter": True})
+        self.propose()
+        self.notice = self.notice_of(self.invoice)
+        self.send(self.notice)
+        final = self.noticed(self.invoice, "2026-12-14")
+        old, new = final.charge_ids.filtered(lambda charge: charge.kind == "fee").sorted("id")
+        self.assertEqual(old.origin_id, self.charge("fee"))
+        new.action_waive("Goodwill")
+        with self.at(day="2026-12-14"):
+            final.with_user(self.manager).action_approve()
+            final.with_user(self.manager).action_send()
+        fees = final.charge_ids.filtered(lambda charge: charge.kind == "fee").sorted("id")
+        self.assertEqual(fees.mapped("amount_asked"), [5, 0])
