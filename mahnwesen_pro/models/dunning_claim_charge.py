@@ -220,6 +220,7 @@ class DunningNoticeCharge(models.Model):
         charges = self.browse([charge.id for charge in amounts])
         for company, own in charges.grouped("company_id").items():
             company._check_dunning_booking(date, own)
+        amounts = charges._join_bookings(amounts, date)
         charges._get_fees_set_off()._unbook(date, self.env._("Set off against the lump sum"))
         books = self.env[
             "account.move"
@@ -232,6 +233,17 @@ class DunningNoticeCharge(models.Model):
             charge.booking_line_id = line
             lines |= line.sudo(False)
         return lines
+
+    def _join_bookings(self, amounts, date):
+        """Take back what is booked of these charges and return {charge: the whole}: each has one
+        item, also where a letter between was cancelled and its interest falls to a later one.
+        """
+        wholes = {
+            charge: amounts[charge] + sum(charge._get_booked_items().mapped("amount_currency"))
+            for charge in self
+        }
+        self._unbook(date, self.env._("Booked anew as a whole"))
+        return {charge: charge.currency_id.round(whole) for charge, whole in wholes.items()}
 
     def _prepare_booking(self, date, amount):
         """Return the values of the entry: receivable to income, no tax (damages, UStAE 1.3)."""

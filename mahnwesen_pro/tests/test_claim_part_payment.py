@@ -145,3 +145,14 @@ class TestClaimPartPayment(BookingCommon):
         self.assertEqual(self.booked()[self.income["interest"]], on_top)
         self.assertAlmostEqual(self.charge("interest", third).amount_unpaid, on_top, 2)
         self.assertFalse(third.can_book)
+
+    def test_interest_of_a_letter_that_was_cancelled_falls_to_the_later_one_in_one_item(self):
+        third = self.third()
+        self.second.with_user(self.manager).action_cancel("Sent twice")
+        self.assertTrue(third.can_book)
+        with self.at(day=day("28.09.2026")):
+            third.action_book_charges()
+        interest = self.charge("interest", third)
+        self.assertEqual(self.booked()[self.income["interest"]], interest.amount)
+        self.assertEqual(interest._get_booked_items().amount_residual, interest.amount)
+        self.assertFalse(third.can_book)
