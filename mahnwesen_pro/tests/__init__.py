@@ -23,6 +23,7 @@ from . import (
     test_claim_statement,
     test_collection,
     test_collection_answers,
+    test_collection_claim,
     test_collection_gate,
     test_collection_tours,
     test_complaint,
