@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .collection_common import CollectionCommon
@@ -91,3 +92,32 @@ class TestCollectionClaim(BookingCommon, CollectionCommon):
         self.assertEqual(self.claim().interest, 0)
         self.customer.sudo().dunning_charges_agreed = True
         self.assertGreater(self.claim().interest, 0)
+
+    # === WHAT IS HANDED OVER ===
+
+    def prepared(self):
+        """Return the case of everything that the customer owes."""
+        cases = self.env["dunning.collection.case"].with_user(self.head)
+        with self.at(day=day("20.11.2026")):
+            return cases._prepare(self.customer, self.company)
+
+    def test_booked_charges_are_no_principal_and_bear_no_interest(self):
+        other = self.invoice(300, day("01.11.2026"))
+        case = self.prepared()
+        self.assertNotIn("entry", case.item_ids.move_id.mapped("move_type"))
+        self.assertLessEqual(case.item_ids.move_id, self.owed | other)
+
+    def test_invoices_that_are_excluded_from_reminders_stay_with_us(self):
+        excluded = self.invoice(300, day("01.10.2026"))
+        excluded.line_ids.sudo().filtered("date_maturity").no_followup = True
+        self.assertNotIn(excluded, self.prepared().item_ids.move_id)
+        with (
+            self.at(day=day("20.11.2026")),
+            self.assertRaisesRegex(UserError, "excluded from reminders"),
+        ):
+            self.prepare(excluded)
+
+    def test_the_adviser_weighs_what_is_dunned_alone(self):
+        facts = self.env["dunning.collection.facts"].sudo()
+        found = facts._query_overdue(self.company, self.customer, day("20.11.2026"))
+        self.assertEqual(float(found[self.customer.id][0]), 1000)
