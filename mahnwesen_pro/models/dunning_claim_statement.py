@@ -243,9 +243,10 @@ class DunningClaimStatement(models.AbstractModel):
                         charge.id,
                     )
                 )
+            is_interest = charge.kind == "interest"
             for line in booked:
                 on_costs[item.id] += [
-                    claim.Receipt(day, amount, kind, move_id, on_costs=True)
+                    claim.Receipt(day, amount, kind, move_id, not is_interest, is_interest)
                     for day, amount, kind, move_id in entries[line.id].bookings
                 ]
         return costs, on_costs
