@@ -75,6 +75,10 @@ class AccountMoveLine(models.Model):
             abs(self.amount_residual), currency, company, self._get_dunning_rate_date()
         )
 
+    def _get_dunning_paid(self):
+        """Return what was put on these items, in their currency."""
+        return sum(line.amount_currency - line.amount_residual_currency for line in self)
+
     def _get_dunning_rate_date(self):
         """Return the day whose rate counts: of a document its own, of a payment that it came."""
         return self.move_id.invoice_date if self.move_id.is_invoice() else self.date

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import to_decimal
+
 
 class DunningNoticeCharge(models.Model):
     """The journal entry of a charge, if the company books charges, and the item it belongs to.
@@ -28,16 +30,16 @@ class DunningNoticeCharge(models.Model):
 
     @api.depends("booking_line_id", "amount_asked", "is_paid")
     def _compute_amount_booked(self):
-        others = self._map_interest_bookings()
+        others, asked = self._map_interest_bookings(), self._map_asked()
         for charge in self:
             charge.amount_booked = sum(charge._get_booked_items().mapped("amount_currency"))
-            paid = charge._get_paid_since(others.get(charge))
-            owed = 0 if charge.is_paid else charge.amount_asked - paid
+            paid = max(0, charge._get_paid_since(others.get(charge)))
+            owed = 0 if charge.is_paid else asked[charge] - paid
             charge.amount_unpaid = max(0, charge.currency_id.round(owed))
 
     def _get_paid_since(self, others):
-        """Return what was put on the booked charge since its letter; what was paid before that,
-        the letter no longer asks for.
+        """Return what was put on the booked charge since its letter was made, whatever the day of
+        the money; what had been put on it before, the letter does not ask for.
 
         :param others: items under which other letters booked interest on the same invoice
         """
@@ -45,8 +47,7 @@ class DunningNoticeCharge(models.Model):
         items = (self.origin_id or self)._get_booked_items()
         if others:
             items |= others
-        parts = items.matched_credit_ids.filtered(lambda part: part.max_date >= self.date)
-        return sum(parts.mapped("debit_amount_currency"))
+        return items._get_dunning_paid() - float(self._get_paid_before())
 
     # === BOOKED ITEMS ===
 
@@ -82,19 +83,33 @@ class DunningNoticeCharge(models.Model):
 
     @api.model
     def _get_earlier(self, company, items, date):
-        """Know of booked charges whether they were paid: the books say so."""
+        """Know of booked charges what was paid on them: the books say so."""
         earlier = super()._get_earlier(company, items, date)
         ids = {one.id for some in earlier.values() for one in some}
         booked = self.sudo().browse(ids).filtered("booking_line_id")  # plain facts for the rules
-        paid = {
-            charge.id
-            for charge in booked
-            if charge._get_booked_items() and charge.booking_line_id.reconciled
-        }
-        return {
-            line_id: [one._replace(is_paid=one.is_paid or one.id in paid) for one in some]
-            for line_id, some in earlier.items()
-        }
+        lines = {charge.id: charge._get_booked_items() for charge in booked}
+        return {line_id: self._add_paid(some, lines) for line_id, some in earlier.items()}
+
+    @api.model
+    def _add_paid(self, earlier, lines):
+        """Return :class:`charges.Earlier` with what the books say.
+
+        Letters book of the interest what came on top, so a later booking that is paid settles
+        nothing while an older one is open.
+
+        :param lines: {id of the charge: its booked items}
+        """
+        told, interest_open = [], False
+        for one in sorted(earlier):
+            items = lines.get(one.id)
+            if items:
+                is_open = not all(items.mapped("reconciled"))
+                if one.kind == "interest":
+                    is_open = interest_open = interest_open or is_open
+                paid = to_decimal(items._get_dunning_paid())
+                one = one._replace(is_paid=one.is_paid or not is_open, paid=paid)
+            told.append(one)
+        return told
 
     # === BOOKING ===
 
@@ -104,18 +119,52 @@ class DunningNoticeCharge(models.Model):
         Interest is told anew by each letter, so only what came on top is booked. What a letter
         restates was booked with its first letter.
         """
-        amounts, others = {}, self._map_interest_bookings()
-        for charge in self.filtered(lambda c: c.amount_asked and not c.is_paid):
-            amount = charge.amount_asked - charge.amount_booked
+        todo = self.filtered(lambda c: not (c.is_waived or c.is_paid or c.origin_id))
+        return {charge: amount for charge, amount in todo._map_missing().items() if amount > 0}
+
+    def _map_missing(self):
+        """Return {charge: what of it is not in the books}, whatever was paid on what is there."""
+        missing, others, asked = {}, self._map_interest_bookings(), self._map_asked()
+        for charge in self:
+            amount = asked[charge]
             if charge in others:
-                unpaid = others[charge].filtered(lambda line: not line.reconciled)
-                amount -= sum(unpaid.mapped("amount_currency"))
-            elif charge.origin_id:
+                booked = sum(others[charge].mapped("amount_currency"))
+                left = max(0, booked - float(charge._get_paid_before()))
+                amount -= charge.amount_booked + left
+            elif (charge.origin_id or charge)._get_booked_items():
                 amount = 0
-            amount = charge.currency_id.round(amount)
-            if amount > 0:
-                amounts[charge] = amount
-        return amounts
+            missing[charge] = max(0, charge.currency_id.round(amount))
+        return missing
+
+    def _map_asked(self):
+        """Return {charge: what is asked for}: of interest without the days for which an older
+        letter had asked, and which were waived there afterwards.
+        """
+        asked = {charge: charge.amount_asked for charge in self}
+        interest = self.filtered(lambda charge: charge.kind == "interest" and charge.amount_asked)
+        if not interest:
+            return asked
+        waived = self.sudo().search(  # the same customers' own history
+            [
+                ("kind", "=", "interest"),
+                ("move_line_id", "in", interest.move_line_id.ids),
+                ("is_waived", "=", True),
+                ("state", "=", "sent"),
+            ]
+        )
+        by_item = waived.grouped(lambda charge: (charge.company_id, charge.move_line_id))
+        for charge in interest:
+            older = by_item.get((charge.company_id, charge.move_line_id), self.browse())
+            left = charge._get_counted() - max(
+                (one._get_counted() for one in older if charge._holds(one)), default=0
+            )
+            asked[charge] = max(0, min(charge.amount_asked, float(left)))
+        return asked
+
+    def _holds(self, older):
+        """Whether the interest of this letter holds that of an older one."""
+        days, others = self._get_segments(), older._get_segments()
+        return bool(days and others and older.date < self.date and days[0].start <= others[-1].end)
 
     def _map_interest_bookings(self):
         """Return {charge of interest: items under which other letters booked interest on its
@@ -171,6 +220,7 @@ class DunningNoticeCharge(models.Model):
         charges = self.browse([charge.id for charge in amounts])
         for company, own in charges.grouped("company_id").items():
             company._check_dunning_booking(date, own)
+        amounts = charges._join_bookings(amounts, date)
         charges._get_fees_set_off()._unbook(date, self.env._("Set off against the lump sum"))
         books = self.env[
             "account.move"
@@ -183,6 +233,17 @@ class DunningNoticeCharge(models.Model):
             charge.booking_line_id = line
             lines |= line.sudo(False)
         return lines
+
+    def _join_bookings(self, amounts, date):
+        """Take back what is booked of these charges and return {charge: the whole}: each has one
+        item, also where a letter between was cancelled and its interest falls to a later one.
+        """
+        wholes = {
+            charge: amounts[charge] + sum(charge._get_booked_items().mapped("amount_currency"))
+            for charge in self
+        }
+        self._unbook(date, self.env._("Booked anew as a whole"))
+        return {charge: charge.currency_id.round(whole) for charge, whole in wholes.items()}
 
     def _prepare_booking(self, date, amount):
         """Return the values of the entry: receivable to income, no tax (damages, UStAE 1.3)."""

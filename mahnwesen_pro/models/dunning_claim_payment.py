@@ -121,13 +121,13 @@ class DunningClaimPayment(models.AbstractModel):
     def _pay_charge(self, use, credits_, book_charges):
         """Book a charge if it is not in the books, and put the money on it."""
         charge, company = use.charge, use.charge.company_id
+        is_whole = charge.currency_id.compare_amounts(use.amount, charge.amount_unpaid) >= 0
         origin = charge.origin_id or charge
         others = charge._map_interest_bookings().get(charge, origin.booking_line_id)
         items = origin._get_booked_items() | others
         items = items.filtered(lambda line: not line.reconciled and line.parent_state == "posted")
-        owed = sum(items.mapped("amount_residual_currency"))
-        missing = charge.currency_id.round(charge.amount_unpaid - owed)
-        if missing > 0:
+        missing = charge._map_missing()[charge]
+        if missing:
             if company.dunning_booking == "show" and not book_charges:
                 raise UserError(
                     self.env._(
@@ -139,7 +139,7 @@ class DunningClaimPayment(models.AbstractModel):
         rest = use.amount
         for item in items.with_env(self.env):
             rest -= item._dunning_reconcile(credits_, rest)
-        if charge.currency_id.compare_amounts(use.amount, charge.amount_unpaid) >= 0:
+        if is_whole:
             origin.sudo().is_paid = True  # charges are kept by methods only
 
     @api.model

@@ -49,7 +49,7 @@ class DunningClaimStatement(models.AbstractModel):
     _description = "Claim Statement"
 
     @api.model
-    def _get_statement(self, company, partner, date, order=None, with_lump_sums=False):
+    def _get_statement(self, company, partner, date, order=None, with_lump_sums=False, chosen=None):
         """Return the :class:`Statement` of a customer.
 
         It covers what was open on ``date``, and what is settled but for charges that a letter has
@@ -59,22 +59,27 @@ class DunningClaimStatement(models.AbstractModel):
         :param date: the last day that counts, also for interest
         :param str order: ``law`` or ``principal``; without one, as the company's settings say
         :param bool with_lump_sums: count the lump sum also where no letter has asked for it yet
+        :param chosen: the journal items that it covers instead, with nothing else of the customer
         """
         partner = partner.commercial_partner_id
         self._check_may_see(company, partner)
         order = order or company.dunning_payment_order
-        lines, credits_ = self._get_lines(company, partner, date)
+        if chosen is None:
+            lines, credits_ = self._get_lines(company, partner, date)
+        else:
+            lines, credits_ = chosen.ids, []
         charges = self._get_charges(company, partner, date)
         entries = self.env["dunning.ledger"]._get_entries(
             company, [*lines, *credits_, *charges._get_booked_items().ids], date
         )
         terms = self._get_terms(company, partner, date, with_lump_sums)
         costs, on_costs = self._get_costs(charges, entries)
-        if terms.may_charge:
-            for line_id, further in self._get_further_costs(company, partner, date).items():
-                costs[line_id] += further
-        self._add_settled(company, lines, entries, {**costs, **on_costs}, date)
-        items = {line_id: entries[line_id] for line_id in lines}
+        if chosen is None:
+            if terms.may_charge:
+                for line_id, further in self._get_further_costs(company, partner, date).items():
+                    costs[line_id] += further
+            self._add_settled(company, lines, entries, {**costs, **on_costs}, date)
+        items = {line_id: entries[line_id] for line_id in lines if line_id in entries}
         defaults = self._get_defaults(company, items, date)
         until, lumps = self._get_waived(charges)
         self._add_lump_sums(company, items, defaults, terms, costs, lumps)
@@ -253,9 +258,10 @@ class DunningClaimStatement(models.AbstractModel):
                         charge.id,
                     )
                 )
+            is_interest = charge.kind == "interest"
             for line in booked:
                 on_costs[item.id] += [
-                    claim.Receipt(day, amount, kind, move_id, on_costs=True)
+                    claim.Receipt(day, amount, kind, move_id, not is_interest, is_interest)
                     for day, amount, kind, move_id in entries[line.id].bookings
                 ]
         return costs, on_costs

@@ -196,7 +196,9 @@ class DunningCollectionCase(models.Model):
         if not lines:
             raise UserError(
                 self.env._(
-                    "%s owes nothing overdue that is not handed over already.", partner.display_name
+                    "%s owes nothing overdue that is not handed over already or excluded from "
+                    "reminders.",
+                    partner.display_name,
                 )
             )
         cases = self
@@ -232,7 +234,7 @@ class DunningCollectionCase(models.Model):
 
     @api.model
     def _get_lines_to_prepare(self, partner, company, moves):
-        """Return the overdue items of a debtor that no open case has."""
+        """Return the overdue items of a debtor that are dunned and that no open case has."""
         today = company._dunning_today()
         lines = partner._get_dunning_open_lines(company).filtered(
             lambda line: (line.date_maturity or line.date) < today

@@ -1,15 +1,14 @@
 from odoo import api, models
 
-from ..rules import claim_file, interest, laws
-from ..tools import to_decimal
-
-NO_DEFAULT = "—"
+from ..rules import claim_file
+from ..rules.claim import PRINCIPAL, ZERO
 
 
 class DunningCollectionClaim(models.AbstractModel):
     """The claim of a case in figures: items, interest, charges, as plain values.
 
-    Principal and payments are those of the books, so that its sums are the ledger's.
+    They are those of the claim statement, with payments as the books have put them, so that its
+    sums are the ledger's.
     """
 
     _name = "dunning.collection.claim"
@@ -22,6 +21,8 @@ class DunningCollectionClaim(models.AbstractModel):
         date = date or case.company_id._dunning_today()
         disputes = case._get_disputes()
         bank = case.company_id.partner_id.bank_ids[:1]
+        statement = case._get_statement(date)
+        accounts = {one.claim.id: one for sheet in statement.sheets for one in sheet.accounts}
         return claim_file.Claim(
             reference=case.name,
             day=date,
@@ -31,8 +32,8 @@ class DunningCollectionClaim(models.AbstractModel):
             iban=(bank.acc_number or "").replace(" ", ""),
             bic=bank.bank_bic or "",
             deducts_vat=case.company_id.dunning_deducts_vat,
-            items=tuple(case._get_claim_items(date)),
-            charges=tuple(case._get_claim_charges()),
+            items=tuple(case._get_claim_items(statement, accounts)),
+            charges=tuple(case._get_claim_charges(accounts)),
             was_disputed=bool(disputes),
             dispute="\n".join(disputes),
             agreement="\n".join(case._get_agreements()),
@@ -54,16 +55,23 @@ class DunningCollectionClaim(models.AbstractModel):
             kind=kind,
         )
 
-    def _get_claim_items(self, date):
+    def _get_statement(self, date):
+        """Return the claim statement of the items: what was waived or paid of interest and charges
+        is not asked for again, and payments stand where the books have put them.
+        """
+        return self.env["dunning.claim.statement"]._get_statement(
+            self.company_id, self.partner_id, date, PRINCIPAL, chosen=self.item_ids.move_line_id
+        )
+
+    def _get_claim_items(self, statement, accounts):
         """Yield the items with their payments, reminders and interest."""
-        lines = self.item_ids.move_line_id
-        entries = self.env["dunning.ledger"]._get_entries(self.company_id, lines.ids, date)
         notices = self._get_notices()
-        base_rates = self.env["dunning.base.rate"]._get_rates(self.company_id.country_id)
         for item in self.item_ids:
-            entry = entries.get(item.move_line_id.id)
+            entry = statement.entries.get(item.move_line_id.id)
             if not entry:
                 continue
+            account = accounts[entry.line_id]
+            lines = tuple(self._get_interest(account))
             yield claim_file.Item(
                 number=item.move_id.name,
                 invoiced=item.move_id.invoice_date or item.move_id.date,
@@ -82,7 +90,8 @@ class DunningCollectionClaim(models.AbstractModel):
                     for booking in entry.bookings
                 ),
                 reminders=tuple(self._get_reminders(item, notices)),
-                interest=tuple(self._get_interest(item, entry, base_rates, date)),
+                interest=lines,
+                interest_paid=sum((line.amount for line in lines), ZERO) - account.interest,
             )
 
     @api.model
@@ -100,48 +109,25 @@ class DunningCollectionClaim(models.AbstractModel):
                     "received" if notice.date_received else "answered" if proof else "",
                 )
 
-    def _get_interest(self, item, entry, base_rates, date):
-        """Yield the lines of the interest calculation of one item, at the rates of the law."""
-        if not item.default_since or item.default_since > date:
-            return
-        agreed = self.partner_id.dunning_agreed_rate
-        rates = laws.rates(
-            self.company_id._get_dunning_law(),
-            base_rates,
-            entry.debtor,
-            entry.booked,
-            entry.is_price,
-            to_decimal(agreed) if agreed else None,
-        )
-        found = interest.interest(
-            entry.principal,
-            [interest.Payment(booking.day, booking.amount) for booking in entry.bookings],
-            rates,
-            item.default_since,
-            date,
-            self.company_id.dunning_day_count,
-            to_decimal(self.currency_id.rounding),
-        )
-        for line in found.segments:
+    @api.model
+    def _get_interest(self, account):
+        """Yield the lines of the interest calculation of one item."""
+        for line in (step.source for step in account.steps if step.kind == "interest"):
             yield claim_file.Interest(
                 *(line.start, line.end, line.days, line.principal, line.percent, line.base),
                 line.amount,
             )
 
-    def _get_claim_charges(self):
-        """Yield what the last reminder asks for beside principal and interest.
-
-        What was waived or paid is left out, and what was booked: that is an item of its own.
-        """
-        charges = self._get_notices()[-1:].charge_ids.filtered(
-            lambda charge: charge.kind != "interest" and not charge.is_waived and not charge.is_paid
-        )
-        booked = self.item_ids.move_id
-        for charge in charges:
-            if charge.amount > 0 and not charge.booking_line_id.move_id & booked:
-                yield claim_file.Charge(
-                    charge.kind, to_decimal(charge.amount), charge.explanation or ""
-                )
+    def _get_claim_charges(self, accounts):
+        """Yield what is owed beside principal and interest; payments went on the oldest first."""
+        for account in accounts.values():
+            paid = sum((cost.amount for cost in account.claim.costs), ZERO) - account.costs
+            for cost in account.claim.costs:
+                part = min(paid, cost.amount)
+                paid -= part
+                if cost.amount > part:
+                    charge = self.env["dunning.notice.charge"].browse(cost.id)
+                    yield claim_file.Charge(cost.kind, cost.amount - part, charge.explanation or "")
 
     # === WHAT WAS SAID ===
 

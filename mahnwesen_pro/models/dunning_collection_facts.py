@@ -76,8 +76,13 @@ class DunningCollectionFacts(models.AbstractModel):
 
     @api.model
     def _query_overdue(self, company, partners, date):
-        """Return {customer id: (overdue in company currency, oldest due date)}."""
+        """Return {customer id: (overdue in company currency, oldest due date)}.
+
+        Without what is excluded from reminders, and without charges that were booked.
+        """
         self.env["account.move.line"].flush_model()
+        self.env["account.move"].flush_model(["payment_state"])
+        self.env["dunning.notice.charge"].flush_model(["booking_line_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         rows = self.env.execute_query(
             SQL(
@@ -88,10 +93,16 @@ class DunningCollectionFacts(models.AbstractModel):
                   FROM account_move_line line
                   JOIN res_partner partner ON partner.id = line.partner_id
                   JOIN account_account account ON account.id = line.account_id
+                  JOIN account_move move ON move.id = line.move_id
                  WHERE account.account_type = 'asset_receivable'
                    AND account.non_trade IS NOT TRUE
                    AND line.reconciled IS NOT TRUE
                    AND line.parent_state = 'posted'
+                   AND (line.balance < 0
+                        OR line.no_followup IS NOT TRUE
+                           AND move.payment_state IS DISTINCT FROM 'blocked'
+                           AND NOT EXISTS (SELECT 1 FROM dunning_notice_charge charge
+                                            WHERE charge.booking_line_id = line.id))
                    AND line.company_id = %s
                    AND partner.commercial_partner_id = ANY(%s)
                    AND COALESCE(line.date_maturity, line.date) < %s

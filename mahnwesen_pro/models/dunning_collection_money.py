@@ -22,7 +22,7 @@ class DunningCollectionMoney(models.AbstractModel):
         string="Known to the Agency",
         readonly=True,
         copy=False,
-        help="The open sum it was told last.",
+        help="The open sum when the books were looked at last.",
     )
     amount_agency = fields.Monetary(string="Paid to the Agency", compute="_compute_amount_agency")
 
@@ -54,7 +54,10 @@ class DunningCollectionMoney(models.AbstractModel):
         return True
 
     def _follow_books(self):
-        """Tell the agency what was paid to us since; at once, it must not collect it again."""
+        """Tell the agency what was paid to us since; at once, it must not collect it again.
+
+        What it has remitted of its own receipts it knows.
+        """
         self.ensure_one()
         if self.state not in ("handed_over", "instalments", "partly_paid"):
             return
@@ -63,9 +66,25 @@ class DunningCollectionMoney(models.AbstractModel):
         if case.currency_id.is_zero(paid):
             return
         case._write_own({"amount_reported": case.amount_open})
-        note = self.env._("Open now: %s", case.currency_id.format(case.amount_open))
-        case._tell_agency("payment", note, amount=paid, kind="payment_here")
+        news = case._get_news(paid)
+        if not case.currency_id.is_zero(news):
+            note = self.env._("Open now: %s", case.currency_id.format(case.amount_open))
+            case._tell_agency("payment", note, amount=news, kind="payment_here")
         case._follow_open_sum()
+
+    def _get_paid_directly(self):
+        """Return what was paid to us: the books, without what the agency has said it received."""
+        self.ensure_one()
+        return max(self.amount_paid - self.amount_agency, 0.0)
+
+    def _get_news(self, paid):
+        """Return what of a change in the books the agency does not know.
+
+        :param paid: by how much more is paid than last time, negative when a payment was returned
+        """
+        told = self.event_ids.filtered(lambda event: event.kind == "payment_here")
+        unknown = self._get_paid_directly() - sum(told.mapped("amount"))
+        return self.currency_id.round(min(max(unknown, min(paid, 0)), max(paid, 0)))
 
     def _follow_open_sum(self):
         """Draw the conclusion from what is still open."""
@@ -154,7 +173,10 @@ class DunningCollectionMoney(models.AbstractModel):
         seen = {
             (event.case_id.id, event.kind, event.date, event.amount) for event in cases.event_ids
         }
-        left = {case: case.amount_open - case.amount_agency for case in cases}
+        left = {
+            case: case.amount_principal - case.amount_agency - case._get_paid_directly()
+            for case in cases
+        }
         checked = []
         for row in rows:
             case = known.get(row.case, self.browse())

@@ -1,5 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, format_amount, format_date
 
 from ..rules import charges
@@ -82,9 +85,35 @@ class DunningNoticeCharge(models.Model):
     @api.depends_context("lang")
     def _compute_explanation(self):
         for charge in self:
-            charge.explanation = getattr(charge, f"_explain_{charge.kind or 'fee'}")()
+            explanation = getattr(charge, f"_explain_{charge.kind or 'fee'}")()
+            deducted = charge._get_deducted()
+            if deducted:
+                explanation = self.env._(
+                    "%(explanation)s, less %(paid)s paid already",
+                    explanation=explanation,
+                    paid=format_amount(self.env, float(deducted), charge.currency_id),
+                )
+            charge.explanation = explanation
 
     # === EXPLAINED ===
+
+    def _get_deducted(self):
+        """Return what was paid on it before and is therefore left out of the amount."""
+        self.ensure_one()
+        paid = self._get_paid_before()
+        if self.kind != "interest" or not paid:
+            return paid
+        return self._get_counted() - to_decimal(self.amount)
+
+    def _get_counted(self):
+        """Return the sum of the lines of the calculation."""
+        self.ensure_one()
+        return sum((segment.amount for segment in self._get_segments()), Decimal(0))
+
+    def _get_paid_before(self):
+        """Return what had been paid on what earlier letters charged for the same."""
+        self.ensure_one()
+        return to_decimal((self.detail or {}).get("paid", 0))
 
     def _explain_fee(self):
         level = (self.origin_id or self).notice_id.level_id
@@ -148,6 +177,7 @@ class DunningNoticeCharge(models.Model):
             "payments": [[str(one.day), str(one.amount)] for one in charge.payments],
             "default": begins and [str(begins.start), begins.reason, str(begins.trigger)],
             "unknown_from": charge.unknown_from and str(charge.unknown_from),
+            "paid": charge.paid and str(charge.paid),
         }
         return {
             "notice_id": notice_id,
@@ -157,16 +187,20 @@ class DunningNoticeCharge(models.Model):
             "move_line_id": charge.line_id or False,
             "origin_id": charge.origin_id or False,
             "detail": {key: value for key, value in detail.items() if value},
-            **(waivers or {}).get((charge.kind, charge.line_id), {}),
+            **(waivers or {}).get((charge.kind, charge.line_id, charge.origin_id), {}),
         }
 
     def _get_waivers(self):
-        """Return {(kind, item): who waived it, when and why}, kept when a letter is redrawn."""
+        """Return {(kind, item, earlier charge): who waived it, when and why}, kept when a letter is
+        redrawn.
+        """
         names = ("is_waived", "waive_reason", "waived_by_id", "waived_on")
         return {
-            (charge.kind, charge.move_line_id.id or 0): charge._convert_to_write(
-                {name: charge[name] for name in names}
-            )
+            (
+                charge.kind,
+                charge.move_line_id.id or 0,
+                charge.origin_id.id or 0,
+            ): charge._convert_to_write({name: charge[name] for name in names})
             for charge in self.filtered("is_waived")
         }
 
@@ -226,7 +260,8 @@ class DunningNoticeCharge(models.Model):
     def action_waive(self, reason=None):
         """Waive the charges: they are not asked for, now or on a later notice.
 
-        A proposal is lowered; on a notice that was sent the figures stay as they were sent.
+        A charge that several letters ask for is waived on all of them. A proposal is lowered; on a
+        notice that was sent the figures stay as they were sent.
 
         :param str reason: why; asked for when empty
         :raise AccessError: when the sum exceeds what the user may waive
@@ -235,6 +270,7 @@ class DunningNoticeCharge(models.Model):
             return self._open_waive_wizard()
         self._check_waive_right()
         todo = self.filtered(lambda charge: not charge.is_waived)
+        todo |= todo._get_same_claims()
         if any(charge.state in ("sending", "cancelled", "simulated") for charge in todo):
             raise UserError(
                 self.env._(
@@ -255,6 +291,27 @@ class DunningNoticeCharge(models.Model):
         )
         todo.notice_id._charges_waived(todo, reason)
         return True
+
+    def _get_same_claims(self):
+        """Return what other letters, withdrawn ones aside, ask of the same claims: the charge that
+        is restated, where it stands again, and the interest of older letters, which that of a newer
+        one holds.
+        """
+        origins = self.origin_id | self.filtered(lambda charge: not charge.origin_id)
+        same = Domain("id", "in", origins.ids) | Domain("origin_id", "in", origins.ids)
+        for charge in self.filtered(lambda one: one.kind == "interest" and one.move_line_id):
+            same |= (
+                Domain("kind", "=", "interest")
+                & Domain("company_id", "=", charge.company_id.id)
+                & Domain("move_line_id", "=", charge.move_line_id.id)
+                & Domain("date", "<", charge.date)
+            )
+        alive = Domain("state", "not in", ("cancelled", "simulated"))
+        charges = self.sudo()  # whoever may waive one of them
+        found = charges.search(
+            same & alive & Domain("is_waived", "=", False) & Domain("is_paid", "=", False)
+        )
+        return found.sudo(self.env.su)
 
     def _check_waive_right(self):
         """Clerks waive up to the company's limit, managers any amount."""

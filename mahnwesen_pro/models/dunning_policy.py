@@ -85,6 +85,7 @@ class DunningPolicy(models.Model):
                     self.env._("“%s” writes one kind of letter: give it one level.", policy.name)
                 )
             policy.level_ids._check_ladder()
+            policy.level_ids._check_first_level_free()
             policy.level_ids._check_next_step()
 
     def _as_rule(self) -> eligibility.Policy:

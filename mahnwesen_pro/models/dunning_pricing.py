@@ -79,7 +79,9 @@ class DunningPricing(models.AbstractModel):
 
     @api.model
     def _get_waived(self, notices):
-        """Return {(customer, currency): {(kind, item): reason}} of what was waived on notices."""
+        """Return {(customer, currency): {(kind, item, earlier charge): reason}} of what was waived
+        on notices.
+        """
         waived = {}
         for notice in notices or ():
             waivers = notice.charge_ids._get_waivers()

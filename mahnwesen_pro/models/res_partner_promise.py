@@ -68,18 +68,27 @@ class ResPartner(models.Model):
             partner.dunning_plan_count = counts.get(partner.commercial_partner_id.id, 0)
 
     def _get_dunning_open_lines(self, company):
-        """Return the open receivable lines of the customers in a company, the oldest first."""
-        return self.env["account.move.line"].search(
+        """Return the open receivable lines of the customers in a company, the oldest first.
+
+        What is excluded from reminders stays out, and so do charges that were booked: they are no
+        principal and bear no interest (§ 289 BGB), but belong to the items that they are for.
+        """
+        customers = self.commercial_partner_id
+        lines = self.env["account.move.line"].search(
             [
-                ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
+                ("partner_id.commercial_partner_id", "in", customers.ids),
                 ("company_id", "=", company.id),
                 ("account_id.account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual_currency", ">", 0),
+                ("no_followup", "=", False),
+                ("move_id.payment_state", "!=", "blocked"),
             ],
             order="date_maturity, id",
         )
+        booked = self.env["dunning.notice.charge"]._get_booked_lines(company, customers.ids)
+        return lines.filtered(lambda line: line.id not in booked)
 
     # === ACTIONS ===
 

@@ -59,7 +59,7 @@ class DunningNotice(models.Model):
                     "The calculation stands on a page of its own; no value added tax is due."
                 )
             ]
-        if kind == "lump_sum" and len(charges) > 1:
+        if kind == "lump_sum" and len(charges) > 1 and len(set(charges.mapped("amount"))) == 1:
             law = self.company_id._get_dunning_law()
             return [
                 self.env._(
@@ -95,7 +95,10 @@ class DunningNotice(models.Model):
                 day=format_date(self.env, begins.start),
                 reason=move._get_dunning_default_sentence(begins, begins.start),
             ),
-            lines=list(self._make_calculation_lines(segments, charge._get_payments())),
+            lines=[
+                *self._make_calculation_lines(segments, charge._get_payments()),
+                *self._make_deducted_lines(charge),
+            ],
             amount=self._format_money(charge.amount),
         )
 
@@ -110,6 +113,13 @@ class DunningNotice(models.Model):
                     text=self.env._("%s paid or credited", self._format_money(payment.amount)),
                 )
             yield self._make_segment_line(segment)
+
+    def _make_deducted_lines(self, charge):
+        """Yield what was paid on the interest of earlier letters, which counts for this one."""
+        deducted = charge._get_deducted()
+        if deducted:
+            text = self.env._("less %s paid on this interest already", self._format_money(deducted))
+            yield CalculationLine("", text=text)
 
     def _make_segment_line(self, segment):
         rate = self._format_rate(segment.percent)

@@ -31,7 +31,8 @@ class Charge(NamedTuple):
 
     ``line_id`` and ``move_id`` name the item, 0 for the letter as a whole. ``origin_id`` is the
     charge of an earlier letter that is restated. ``waived`` is the reason why it is not asked for.
-    ``unknown_from``: interest ends before this day, because nobody knows the rate.
+    ``unknown_from``: interest ends before this day, because nobody knows the rate. ``paid``: what
+    had been paid on what earlier letters charged for the same.
     """
 
     kind: str
@@ -44,6 +45,7 @@ class Charge(NamedTuple):
     segments: tuple[Segment, ...] = ()
     payments: tuple[Payment, ...] = ()
     unknown_from: date | None = None
+    paid: Decimal = ZERO
 
     @property
     def asked(self) -> Decimal:
@@ -52,7 +54,10 @@ class Charge(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """A charge of a letter that was sent. ``until``: the last day of its interest."""
+    """A charge of a letter that was sent. ``until``: the last day of its interest.
+
+    ``paid`` is what the books have put on it; ``is_paid``: nothing of it is owed any more.
+    """
 
     id: int
     kind: str
@@ -61,6 +66,21 @@ class Earlier(NamedTuple):
     is_waived: bool = False
     is_paid: bool = False
     until: date | None = None
+    paid: Decimal = ZERO
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is not asked for again."""
+        return self.is_waived or self.is_paid
+
+    @property
+    def unpaid(self) -> Decimal:
+        """What of it is still owed.
+
+        >>> [str(Earlier(1, "fee", Decimal(40), 7, paid=Decimal(paid)).unpaid) for paid in (0, 15)]
+        ['40', '25']
+        """
+        return max(ZERO, self.amount - self.paid)
 
 
 class Claimed(NamedTuple):
@@ -76,8 +96,8 @@ class Tariff(NamedTuple):
 
     ``country`` is the debtor's. ``is_agreed``: charges were agreed with him; ``agreed_rate`` is an
     agreed yearly interest in percent. ``fee_rate`` converts company currency, ``lump_rate`` the
-    currency of the lump sum; None where no rate of exchange is known. ``waived`` maps (kind, item)
-    to the reason why a charge on this very letter is not asked for.
+    currency of the lump sum; None where no rate of exchange is known. ``waived`` maps (kind, item,
+    earlier charge) to the reason why a charge on this very letter is not asked for.
     """
 
     day: date
@@ -91,7 +111,7 @@ class Tariff(NamedTuple):
     agreed_rate: Decimal | None = None
     fee_rate: Decimal | None = Decimal(1)
     lump_rate: Decimal | None = Decimal(1)
-    waived: Mapping[tuple[str, int], str] = MappingProxyType({})
+    waived: Mapping[tuple[str, int, int], str] = MappingProxyType({})
 
 
 def asks(level: Level) -> bool:
@@ -208,12 +228,8 @@ def _net(claims, entries, credits_):
 def _interest(claim, entries, begun, netted, tariff, earlier):
     entry, begins = entries[claim.line_id], begun[claim.line_id]
     payments = [Payment(one.day, one.amount) for one in entry.bookings] + netted[claim.line_id]
-    settled = [
-        one.until
-        for one in earlier
-        if one.kind == "interest" and one.line_id == claim.line_id and one.until
-        if one.is_waived or one.is_paid
-    ]
+    known = [e for e in earlier if e.kind == "interest" and e.line_id == claim.line_id and e.until]
+    settled = max((one.until for one in known if one.is_settled), default=begins.start - DAY)
     rates = laws.rates(
         tariff.law,
         tariff.base_rates,
@@ -226,20 +242,22 @@ def _interest(claim, entries, begun, netted, tariff, earlier):
         entry.principal - claim.blocked,
         payments,
         rates,
-        max([begins.start, *(day + DAY for day in settled)]),
+        max(begins.start, settled + DAY),
         tariff.day,
         tariff.convention,
         tariff.unit,
     )
+    paid = sum((one.paid for one in known if one.until > settled), ZERO)
     yield Charge(
         "interest",
-        result.amount,
+        max(ZERO, result.amount - paid),
         entry.line_id,
         entry.move_id,
         default=begins,
         segments=result.segments,
         payments=tuple(sorted(payments)),
         unknown_from=result.unknown_from,
+        paid=sum((one.paid for one in known), ZERO),
     )
 
 
@@ -248,8 +266,9 @@ def _lump_sum(entry, begun, tariff, earlier):
     known = [e for e in earlier if e.kind == "lump_sum" and e.line_id == entry.line_id]
     charge = Charge("lump_sum", ZERO, entry.line_id, entry.move_id, default=begun[entry.line_id])
     if known:
-        if not any(one.is_waived or one.is_paid for one in known):
-            yield charge._replace(amount=known[0].amount, origin_id=known[0].id)
+        if not any(one.is_settled for one in known):
+            first = known[0]
+            yield charge._replace(amount=first.unpaid, origin_id=first.id, paid=first.paid)
     elif tariff.lump_rate is not None:
         lump = laws.lump_sum(tariff.law, entry.debtor, entry.booked, entry.is_price)
         yield charge._replace(amount=_round(lump * tariff.lump_rate, tariff.unit))
@@ -260,9 +279,9 @@ def _fees(asking, level, channels, entries, tariff, earlier):
     if not asking:
         return []
     fees = [
-        Charge("fee", one.amount, origin_id=one.id)
+        Charge("fee", one.unpaid, origin_id=one.id, paid=one.paid)
         for one in earlier
-        if one.kind == "fee" and not one.is_waived and not one.is_paid
+        if one.kind == "fee" and not one.is_settled
     ]
     to_business = all(laws.is_business(entries[claim.line_id].debtor) for claim in asking)
     costs = level.rank > 1 and tariff.fee_rate is not None and (to_business or channels.letter)
@@ -274,7 +293,8 @@ def _fees(asking, level, channels, entries, tariff, earlier):
 
 def _set_off(fees, lumps, earlier):
     """Yield the fees as far as they exceed the lump sums, the oldest fee first."""
-    paid = [one.amount for one in earlier if one.kind == "lump_sum" and one.is_paid]
+    known = [one for one in earlier if one.kind == "lump_sum" and not one.is_waived]
+    paid = [one.amount if one.is_paid else one.paid for one in known]
     rest = sum((charge.amount for charge in lumps), ZERO) + sum(paid, ZERO)
     for fee in fees:
         part = min(rest, fee.amount)
@@ -289,15 +309,23 @@ def _return_costs(claims, entries, earlier):
     for claim in claims:
         entry = entries[claim.line_id]
         known = [e for e in earlier if e.kind == "return_cost" and e.line_id == claim.line_id]
-        settled = any(one.is_waived or one.is_paid for one in known)
+        settled = any(one.is_settled for one in known)
         if entry.return_cost and entry.move_id not in done and not settled:
             done.add(entry.move_id)
-            origin_id = known[0].id if known else 0
-            yield Charge("return_cost", entry.return_cost, entry.line_id, entry.move_id, origin_id)
+            paid = sum((one.paid for one in known), ZERO)
+            yield Charge(
+                "return_cost",
+                max(ZERO, entry.return_cost - paid),
+                entry.line_id,
+                entry.move_id,
+                origin_id=known[0].id if known else 0,
+                paid=paid,
+            )
 
 
 def _waive(charge, tariff):
-    return charge._replace(waived=tariff.waived.get((charge.kind, charge.line_id), ""))
+    key = (charge.kind, charge.line_id, charge.origin_id)
+    return charge._replace(waived=tariff.waived.get(key, ""))
 
 
 def _round(amount, unit):

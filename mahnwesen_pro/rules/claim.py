@@ -43,7 +43,8 @@ class Receipt(NamedTuple):
     """What lowered the claim on a day.
 
     ``kind`` payment is money. Anything else (a credit note, a write-off) lowers the principal
-    itself, whatever the order. ``on_costs``: the books have put this money on a cost.
+    itself, whatever the order. ``on_costs``: the books have put this money on a cost;
+    ``on_interest``: on interest.
     """
 
     day: date
@@ -51,6 +52,7 @@ class Receipt(NamedTuple):
     kind: str = "payment"
     id: int = 0
     on_costs: bool = False
+    on_interest: bool = False
 
 
 class Claim(NamedTuple):
@@ -134,6 +136,12 @@ def account(
     >>> str(account(claim, date(2026, 11, 22), PRINCIPAL).total)
     '3253.45'
 
+    What the books have put on interest leaves the costs as they are:
+
+    >>> booked = Receipt(date(2026, 8, 14), Decimal(50), on_interest=True)
+    >>> account(claim._replace(receipts=(booked,)), date(2026, 8, 14)).costs
+    Decimal('40')
+
     Without default there is nothing but the principal, and a credit note lowers that:
 
     >>> early = claim._replace(start=None, costs=(),
@@ -161,7 +169,7 @@ def _events(claim, end):
         key=lambda event: (
             event.day,
             0 if isinstance(event, Cost) else 2 if event.kind == "payment" else 1,
-            isinstance(event, Receipt) and not event.on_costs,
+            isinstance(event, Receipt) and not (event.on_costs or event.on_interest),
             event.id,
             event.amount,
         ),
@@ -217,6 +225,8 @@ class _Ledger:
         self._note(event.day, kind, -event.amount, event, split)
 
     def _get_order(self, receipt):
+        if receipt.on_interest:
+            return ("interest", "costs", "principal")
         if receipt.on_costs:
             return ORDERS[LAW]
         if receipt.kind != "payment":

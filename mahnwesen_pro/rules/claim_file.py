@@ -71,6 +71,8 @@ class Interest(NamedTuple):
 
 
 class Item(NamedTuple):
+    """An invoice. ``interest_paid`` is what of the interest was paid."""
+
     number: str
     invoiced: date
     due: date
@@ -86,10 +88,12 @@ class Item(NamedTuple):
     payments: tuple[Payment, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     interest: tuple[Interest, ...] = ()
+    interest_paid: Decimal = ZERO
 
     @property
     def interest_sum(self) -> Decimal:
-        return sum((line.amount for line in self.interest), ZERO)
+        """The interest that is still owed."""
+        return sum((line.amount for line in self.interest), ZERO) - self.interest_paid
 
 
 class Charge(NamedTuple):
@@ -240,7 +244,9 @@ def _item(items, item):
         _add(node, name, value)
     _rows(node, "payments", "payment", item.payments, {"day": "date"})
     _rows(node, "reminders", "reminder", item.reminders, {"day": "date"})
-    _rows(node, "interest", "period", item.interest, {"start": "from", "end": "to"})
+    interest = _rows(node, "interest", "period", item.interest, {"start": "from", "end": "to"})
+    if item.interest_paid:
+        interest.set("paid", _text(item.interest_paid))
 
 
 def _rows(node, name, row_name, rows: Sequence, renamed):
@@ -250,6 +256,7 @@ def _rows(node, name, row_name, rows: Sequence, renamed):
         for field, value in row._asdict().items():
             if value not in (None, ""):
                 element.set(renamed.get(field, field), _text(value))
+    return parent
 
 
 def _add(parent, name, value=...):

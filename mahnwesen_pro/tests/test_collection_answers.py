@@ -109,6 +109,30 @@ class TestCollectionAnswers(CollectionCommon):
         self.assertIn("recorded already", self.problems(text)[2])
         self.assertEqual(self.case.amount_agency, 250)
 
+    def test_what_an_agency_remits_leaves_it_free_to_report_the_rest(self):
+        first = self.lines(f"{self.case.name};payment;2026-11-20;400;;")
+        self.wizard(first).action_import()
+        with self.mock_mail_gateway():
+            self.pay(self.case.item_ids.move_id, 400)
+            self.case.action_check_payments()
+        self.assertEqual(self.case.state, "partly_paid")
+        told = self.case.event_ids.filtered(lambda event: event.kind == "payment_here")
+        self.assertFalse(told, "it knows what it has remitted itself")
+        rest = self.lines(f"{self.case.name};payment;2026-11-21;600;;")
+        self.wizard(rest).action_import()
+        self.assertEqual(self.case.amount_agency, 1000)
+        too_much = self.lines(f"{self.case.name};payment;2026-11-22;0.01;;")
+        self.assertIn("More than what is open", self.problems(too_much)[2])
+
+    def test_what_was_paid_to_us_is_told_beside_what_the_agency_remits(self):
+        self.wizard(self.lines(f"{self.case.name};payment;2026-11-20;400;;")).action_import()
+        self.pay(self.case.item_ids.move_id, 550)
+        self.case.action_check_payments()
+        told = self.case.event_ids.filtered(lambda event: event.kind == "payment_here")
+        self.assertEqual(told.mapped("amount"), [150])
+        rest = self.lines(f"{self.case.name};payment;2026-11-21;450.01;;")
+        self.assertIn("More than what is open", self.problems(rest)[2])
+
     def test_entity_bombs_and_strangers_are_refused(self):
         for content, words in (
             (BOMB, "refused for safety"),

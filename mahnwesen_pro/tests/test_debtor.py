@@ -51,6 +51,11 @@ class TestMoneyInput(DunningCommon):
             with self.assertRaisesRegex(ValidationError, "first level and cannot charge"):
                 self.reminder.sudo()[name] = True
 
+    def test_deleting_the_first_level_leaves_none_that_charges_at_once(self):
+        self.first_notice.sudo().charge_interest = True
+        with self.assertRaisesRegex(ValidationError, "first level and cannot charge"):
+            self.reminder.sudo().unlink()
+
     def test_a_letter_does_not_arrive_before_it_was_sent(self):
         self.overdue_invoice(7, 100)
         self.send(self.propose().notice_ids)

@@ -62,6 +62,50 @@ class TestWaive(MoneyCommon):
         self.assertEqual(set(self.amounts(final)), {"interest"})
         self.assertEqual(final.charge_ids._get_segments()[0].start, date(2026, 11, 24))
 
+    def final(self):
+        """Return the final notice, which asks for the lump sum of 40.00 once more."""
+        self.send(self.notice)
+        final = self.noticed(self.invoice, "2026-12-14")
+        self.assertEqual(self.amounts(final)["lump_sum"], 40)
+        with self.at(day="2026-12-14"):
+            self.send(final.with_user(self.manager))
+        return final
+
+    def costs(self):
+        statement = self.env["dunning.claim.statement"]
+        found = statement._get_statement(self.company, self.business, date(2026, 12, 31))
+        return found.sheets[0].costs
+
+    def test_a_lump_sum_that_is_waived_on_a_later_letter_is_waived_for_good(self):
+        final = self.final()
+        self.assertEqual(self.costs(), 40)
+        restated = final.charge_ids.filtered(lambda charge: charge.kind == "lump_sum")
+        restated.action_waive("Goodwill")
+        self.assertTrue(self.charge("lump_sum").is_waived)
+        self.assertFalse(self.charge("lump_sum").amount_unpaid)
+        self.assertEqual(self.costs(), 0)
+
+    def test_a_lump_sum_that_is_waived_where_it_began_is_not_asked_for_by_the_newest_letter(self):
+        final = self.final()
+        sent, before = final.amount_total, final._get_open_today().total
+        self.charge("lump_sum").action_waive("Goodwill")
+        self.assertEqual(final._get_open_today().total, before - 40)
+        self.assertEqual(final.amount_total, sent, "what was sent stays as it was sent")
+
+    def test_interest_that_is_waived_falls_away_on_every_letter_that_holds_it(self):
+        final = self.final()
+        old = self.charge("interest").amount
+        new = final.charge_ids.filtered(lambda charge: charge.kind == "interest")
+        self.charge("interest").action_waive("Goodwill")
+        self.assertAlmostEqual(new.amount_unpaid, new.amount - old, 2)
+        self.assertFalse(new.is_waived)
+
+    def test_the_newest_interest_holds_that_of_the_older_letters(self):
+        final = self.final()
+        new = final.charge_ids.filtered(lambda charge: charge.kind == "interest")
+        new.action_waive("Goodwill")
+        self.assertFalse(self.charge("interest").amount_unpaid)
+
     def test_a_clerk_waives_up_to_the_limit_a_manager_more(self):
         with self.assertRaisesRegex(AccessError, "up to"):
             self.notice.charge_ids.action_waive("Goodwill")
@@ -85,3 +129,19 @@ class TestWaive(MoneyCommon):
             [("is_waived", "=", True)], ["kind", "waive_reason"], ["amount_waived:sum"]
         )
         self.assertIn(("lump_sum", "Goodwill", 40), groups)
+
+    def test_the_fee_of_a_letter_is_waived_and_the_older_one_is_still_asked_for(self):
+        self.policy.sudo().level_ids.charge_lump_sum = False
+        (self.first_notice + self.final_notice).sudo().write({"fee": 5, "send_letter": True})
+        self.propose()
+        self.notice = self.notice_of(self.invoice)
+        self.send(self.notice)
+        final = self.noticed(self.invoice, "2026-12-14")
+        old, new = final.charge_ids.filtered(lambda charge: charge.kind == "fee").sorted("id")
+        self.assertEqual(old.origin_id, self.charge("fee"))
+        new.action_waive("Goodwill")
+        with self.at(day="2026-12-14"):
+            final.with_user(self.manager).action_approve()
+            final.with_user(self.manager).action_send()
+        fees = final.charge_ids.filtered(lambda charge: charge.kind == "fee").sorted("id")
+        self.assertEqual(fees.mapped("amount_asked"), [5, 0])
