@@ -106,6 +106,25 @@ class DunningCollectionFacts(models.AbstractModel):
         return {partner_id: (Decimal(amount), oldest) for partner_id, amount, oldest in rows}
 
     @api.model
+    def _sum_credits(self, company, partners):
+        """Return {customer id: open credits that nobody has allocated, in company currency}."""
+        groups = self.env["account.move.line"]._read_group(
+            Domain("partner_id.commercial_partner_id", "in", partners.ids)
+            & Domain("company_id", "=", company.id)
+            & Domain("account_id.account_type", "=", "asset_receivable")
+            & Domain("account_id.non_trade", "=", False)
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual", "<", 0),
+            ["partner_id"],
+            ["amount_residual:sum"],
+        )
+        sums = defaultdict(Decimal)
+        for partner, amount in groups:
+            sums[partner.commercial_partner_id.id] -= to_decimal(amount)
+        return sums
+
+    @api.model
     def _find_exhausted(self, company, partner_ids, date):
         """Return the ids of customers with an item for which all levels were sent."""
         decisions = self.env["dunning.facts"]._decide(company, partner_ids, date)

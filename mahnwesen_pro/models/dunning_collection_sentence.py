@@ -16,6 +16,7 @@ class DunningCollectionSentence(models.AbstractModel):
             "default": self.env._("Due and in default"),
             "reminder": self.env._("Reminder provable"),
             "complaint": self.env._("No complaint open"),
+            "credit": self.env._("No credit open"),
             "agreement": self.env._("No promise or plan running"),
             "insolvency": self.env._("Insolvency not known"),
             "address": self.env._("Address valid"),
@@ -70,6 +71,12 @@ class DunningCollectionSentence(models.AbstractModel):
             },
             "complaint": {
                 "open": self.env._("%s contested and not decided: answer first.", detail),
+            },
+            "credit": {
+                "covered": self.env._("Open credits cover the claim: allocate them first."),
+                "open": self.env._(
+                    "Open credits may lower the claim: allocate them, or note why they do not."
+                ),
             },
             "agreement": {
                 "running": self.env._("%s running: wait for it, or end it.", detail),

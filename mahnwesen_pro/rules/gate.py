@@ -8,6 +8,7 @@ A second gate of its own stands before a credit bureau (§ 31 (2) no. 4 BDSG).
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 GREEN, RED, CONFIRM = "green", "red", "confirm"
@@ -15,6 +16,9 @@ GREEN, RED, CONFIRM = "green", "red", "confirm"
 #: A bureau may be told four weeks after the first written reminder at the earliest.
 BUREAU_DAYS = 28
 BUREAU_REMINDERS = 2
+
+#: Conditions that already the letter needs which announces handing over.
+STOPS_ANNOUNCING = ("complaint", "credit", "agreement", "insolvency", "limitation")
 
 
 class Line(NamedTuple):
@@ -32,6 +36,8 @@ class Facts(NamedTuple):
 
     :ivar default_since: first day of default of the youngest item; None where it is not certain
     :ivar reminder: "proven" (it arrived), "sent" (nothing is known to the contrary), "" (none)
+    :ivar claim: open sum of the items, in company currency
+    :ivar credits: the debtor's open credit notes and payments that nobody has allocated
     :ivar missing: names of the data of § 13a RDG that are not there
     :ivar insurer_due: day by which an insurer or factor wants to know; None where there is none
     :ivar has_insurer: whether the claim is insured or sold
@@ -44,6 +50,8 @@ class Facts(NamedTuple):
     default_since: date | None
     reminder: str
     complaints: int = 0
+    claim: Decimal = Decimal(0)
+    credits: Decimal = Decimal(0)
     agreements: int = 0
     state: str = "normal"
     address_complete: bool = True
@@ -85,6 +93,10 @@ def check(facts: Facts) -> tuple[Line, ...]:
     ([('reminder', 'confirm')], [('reminder', 'red')])
     >>> states(complaints=1, agreements=1)
     [('complaint', 'red'), ('agreement', 'red')]
+    >>> states(claim=Decimal(100), credits=Decimal(99)), states(credits=Decimal(0))
+    ([('credit', 'confirm')], [])
+    >>> states(claim=Decimal(100), credits=Decimal(100))
+    [('credit', 'red')]
     >>> states(state="insolvent"), states(state="deceased")
     ([('insolvency', 'red')], [('insolvency', 'red')])
     >>> states(address_returned=True), states(address_complete=False)
@@ -108,6 +120,7 @@ def check(facts: Facts) -> tuple[Line, ...]:
         _default(facts),
         _reminder(facts),
         _line("complaint", facts.complaints, RED, "open", detail=str(facts.complaints)),
+        _credit(facts),
         _line("agreement", facts.agreements, RED, "running", detail=str(facts.agreements)),
         _line("insolvency", facts.state != "normal", RED, facts.state),
         _address(facts),
@@ -117,6 +130,23 @@ def check(facts: Facts) -> tuple[Line, ...]:
         _announcement(facts),
         _call(facts),
     )
+
+
+def stops_announcing(lines: Iterable[Line], by_letter: bool) -> tuple[Line, ...]:
+    """Return the red lines that forbid even to announce handing over.
+
+    Who contests, has an agreement or owes nothing any more is not threatened; a letter needs an
+    address that it can reach.
+
+    >>> lines = [Line("call", RED, "needed"), Line("complaint", RED, "open"),
+    ...          Line("agreement", GREEN, "fine"), Line("address", RED, "returned")]
+    >>> [line.code for line in stops_announcing(lines, by_letter=True)]
+    ['complaint', 'address']
+    >>> [line.code for line in stops_announcing(lines, by_letter=False)]
+    ['complaint']
+    """
+    codes = (*STOPS_ANNOUNCING, "address") if by_letter else STOPS_ANNOUNCING
+    return tuple(line for line in lines if line.state == RED and line.code in codes)
 
 
 def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
@@ -179,6 +209,12 @@ def _default(facts):
 def _reminder(facts):
     states = {"proven": (GREEN, "fine"), "sent": (CONFIRM, "not_proven"), "": (RED, "none")}
     return Line("reminder", *states[facts.reminder])
+
+
+def _credit(facts):
+    """Credits that cover the claim leave nothing to hand over; smaller ones lower it."""
+    state, reason = (RED, "covered") if facts.credits >= facts.claim else (CONFIRM, "open")
+    return _line("credit", facts.credits > 0, state, reason, detail=str(facts.credits))
 
 
 def _address(facts):

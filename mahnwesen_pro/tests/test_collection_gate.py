@@ -61,6 +61,25 @@ class TestCollectionGate(CollectionCommon):
         block.release()
         self.assertGate(self.case, "complaint", "green")
 
+    def test_what_is_contested_stays_in_the_way_when_a_credit_covers_it(self):
+        reason = self.env.ref("mahnwesen_pro.dunning_block_reason_complaint")
+        self.env["dunning.block"].place(self.invoice, reason)
+        self.customer.sudo().user_id = self.colleague
+        self.overdue_invoice(-20, 30000)
+        self.credit_note(1000)
+        self.assertGate(self.case, "complaint", "red")
+        self.assertGate(self.case, "call", "red")
+
+    def test_an_open_credit_is_allocated_before_the_claim_leaves_the_house(self):
+        self.assertGate(self.case, "credit", "green")
+        self.credit_note(400)
+        check = self.assertGate(self.case, "credit", "confirm")
+        check._confirm("Henrik Voss", "Belongs to next year's bonus")
+        self.credit_note(600)
+        self.assertFalse(self.assertGate(self.case, "credit", "red").confirmed_on)
+        self.customer.sudo().action_dunning_allocate()
+        self.assertGate(self.case, "credit", "green")
+
     def test_a_promise_stands_in_the_way_until_it_is_over(self):
         self.assertGate(self.case, "agreement", "green")
         promise = self.env["dunning.promise"]._record(
