@@ -103,10 +103,7 @@ class DunningCollectionGate(models.AbstractModel):
         waiting = self.check_ids.filtered(lambda check: not check._may_pass())
         if waiting:
             raise UserError(
-                self.env._(
-                    "The legal gate is not open yet:\n%s",
-                    "\n".join(f"– {check.name}: {check.sentence}" for check in waiting),
-                )
+                self.env._("The legal gate is not open yet:\n%s", waiting._get_list())
             )
 
     # === FACTS ===

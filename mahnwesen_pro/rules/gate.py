@@ -132,21 +132,20 @@ def check(facts: Facts) -> tuple[Line, ...]:
     )
 
 
-def stops_announcing(lines: Iterable[Line], by_letter: bool) -> tuple[Line, ...]:
-    """Return the red lines that forbid even to announce handing over.
+def stops_announcing(code: str, state: str, by_letter: bool) -> bool:
+    """Whether a line forbids even to announce handing over.
 
     Who contests, has an agreement or owes nothing any more is not threatened; a letter needs an
     address that it can reach.
 
-    >>> lines = [Line("call", RED, "needed"), Line("complaint", RED, "open"),
-    ...          Line("agreement", GREEN, "fine"), Line("address", RED, "returned")]
-    >>> [line.code for line in stops_announcing(lines, by_letter=True)]
-    ['complaint', 'address']
-    >>> [line.code for line in stops_announcing(lines, by_letter=False)]
-    ['complaint']
+    >>> stops_announcing("complaint", RED, True), stops_announcing("complaint", GREEN, True)
+    (True, False)
+    >>> stops_announcing("address", RED, True), stops_announcing("address", RED, False)
+    (True, False)
+    >>> stops_announcing("call", RED, True)
+    False
     """
-    codes = (*STOPS_ANNOUNCING, "address") if by_letter else STOPS_ANNOUNCING
-    return tuple(line for line in lines if line.state == RED and line.code in codes)
+    return state == RED and (code in STOPS_ANNOUNCING or (by_letter and code == "address"))
 
 
 def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
