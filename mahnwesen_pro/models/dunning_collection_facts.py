@@ -137,12 +137,16 @@ class DunningCollectionFacts(models.AbstractModel):
 
     @api.model
     def _get_expiries(self, company, partners, date):
-        """Return {customer id: the earliest day on which one of his items is statute-barred}."""
+        """Return {customer id: the earliest day on which one of his items is statute-barred}.
+
+        A day that is only the earliest one says nothing any more once it has passed.
+        """
+        earliest = limitation.is_earliest(company._get_limitation_country())
         lines = partners._get_dunning_open_lines(company)
         found = self.env["dunning.limitation"]._compute_lines(company, lines, date)
         expiries = {}
         for line, result in found.items():
-            if result.expires:
+            if result.expires and not (earliest and result.expires < date):
                 partner_id = line.partner_id.commercial_partner_id.id
                 expiries[partner_id] = min(expiries.get(partner_id, result.expires), result.expires)
         return expiries

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..rules import advice, gate
+from ..rules import advice, gate, limitation
 from ..tools import to_decimal
 from .dunning_call_outcome import WITH_CONTENT
 
@@ -136,6 +136,7 @@ class DunningCollectionGate(models.AbstractModel):
             missing=tuple(case._get_missing_data()),
             limitation=limit,
             limitation_warning=facts._get_limitation_code(limit, today),
+            limitation_earliest=limitation.is_earliest(company._get_limitation_country()),
             has_insurer=bool(partner.dunning_insurer_id),
             insurer_due=case._get_insurer_deadline(),
             insurer_told=case.insurer_told_on or None,

@@ -97,6 +97,11 @@ class DunningCollectionSentence(models.AbstractModel):
                     "The law of your country is not known here: find out until when it can "
                     "be claimed."
                 ),
+                "earliest": self.env._(
+                    "Statute-barred after %s at the earliest. What delays it under the law of your "
+                    "country is not known here: have the day confirmed.",
+                    day,
+                ),
                 "three_months": self.env._(
                     "Statute-barred after %s: less than three months. Only the court stops it.", day
                 ),

@@ -39,6 +39,7 @@ class Facts(NamedTuple):
     :ivar claim: open sum of the items, in company currency
     :ivar credits: the debtor's open credit notes and payments that nobody has allocated
     :ivar missing: names of the data of § 13a RDG that are not there
+    :ivar limitation_earliest: whether the day is only the earliest one, so that a person confirms
     :ivar insurer_due: day by which an insurer or factor wants to know; None where there is none
     :ivar has_insurer: whether the claim is insured or sold
     :ivar announced: day by which the announcement of handing over asked to pay; None without one
@@ -59,6 +60,7 @@ class Facts(NamedTuple):
     missing: tuple[str, ...] = ()
     limitation: date | None = None
     limitation_warning: str = ""
+    limitation_earliest: bool = False
     has_insurer: bool = False
     insurer_due: date | None = None
     insurer_told: date | None = None
@@ -107,6 +109,9 @@ def check(facts: Facts) -> tuple[Line, ...]:
     ([('limitation', 'red')], [('limitation', 'confirm')])
     >>> states(limitation_warning="three_months")
     []
+    >>> states(limitation_earliest=True), states(limitation_warning="passed",
+    ...                                              limitation_earliest=True)
+    ([('limitation', 'confirm')], [('limitation', 'confirm')])
     >>> states(has_insurer=True), states(has_insurer=True, insurer_due=date(2026, 11, 22))
     ([('insurer', 'confirm')], [('insurer', 'red')])
     >>> states(has_insurer=True, insurer_due=date(2026, 11, 22), insurer_told=date(2026, 11, 20))
@@ -224,6 +229,8 @@ def _address(facts):
 
 def _limitation(facts):
     code, day = facts.limitation_warning, facts.limitation
+    if facts.limitation_earliest and day:
+        return Line("limitation", CONFIRM, "earliest", day)
     state = {"passed": RED, "unknown": CONFIRM}.get(code, GREEN)
     return Line("limitation", state, code or "fine", day)
 

@@ -130,6 +130,17 @@ class TestCollectionGate(CollectionCommon):
         self.company.sudo().country_id = self.env.ref("base.fr")
         self.assertGate(self.case, "limitation", "confirm")
 
+    def test_in_austria_a_person_confirms_the_earliest_day(self):
+        self.company.sudo().country_id = self.env.ref("base.at")
+        for day in (TODAY, date(2030, 1, 1)):
+            with self.at(day=day):
+                self.assertIn(
+                    "at the earliest", self.assertGate(self.case, "limitation", "confirm").sentence
+                )
+        with self.at(day=date(2030, 1, 1)):
+            advice = self.env["dunning.advice"].sudo()._recompute(self.company, self.customer)
+            self.assertNotEqual(advice.verdict, "write_off")
+
     def test_the_insurer_is_told_in_time(self):
         self.assertGate(self.case, "insurer", "green")
         insurer = self._create_customer("Nordische Kreditversicherung AG")
