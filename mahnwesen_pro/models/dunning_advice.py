@@ -164,8 +164,8 @@ class DunningAdvice(models.Model):
                 made.append(known[partner].id)
             else:
                 new.append(vals)
-        settled = partners.browse([p.id for p in known if p.id not in {q.id for q in gathered}])
-        system.union(*(known[partner] for partner in settled)).unlink()
+        settled = [known[partner] for partner in known if partner not in gathered]
+        system.browse().union(*settled).unlink()
         return self.browse([*made, *system.create(new).ids])
 
     @api.model
