@@ -258,6 +258,19 @@ class DunningAdvice(models.Model):
             )
             advices.filtered(lambda record, owing=owing: record.partner_id.id not in owing).unlink()
 
+    @api.model
+    def _drop_twins(self, partners, destination):
+        """Leave one open advice per company of customers that are being merged, and return those.
+
+        The others are superseded: what stays has to be weighed anew for both together.
+        """
+        advices = self.search([("partner_id", "in", partners.ids), ("state", "=", "open")])
+        kept = self.browse()
+        for _company, own in advices.grouped("company_id").items():
+            kept |= own.sorted(lambda advice: (advice.partner_id != destination, advice.id))[:1]
+        (advices - kept).unlink()
+        return kept
+
     def action_reweigh(self):
         """Weigh anew, with the facts of today."""
         for company, advices in self.grouped("company_id").items():

@@ -318,6 +318,32 @@ class TestCollection(CollectionCommon):
         with self.enter_registry_test_mode():
             self.env.ref("mahnwesen_pro.ir_cron_dunning_collection").sudo().method_direct_trigger()
 
+    # === MERGING CUSTOMERS ===
+
+    def merge(self, gone, kept):
+        wizards = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizards._merge((gone + kept).ids, kept.sudo())
+        self.env.invalidate_all()
+
+    def test_customers_that_are_merged_have_one_open_advice_about_both(self):
+        twin = self._create_customer("Bäckerei Sommer")
+        mine, theirs = self.exhausted(1000), self.exhausted(700, twin)
+        self.env["dunning.advice"].sudo()._recompute(self.company, self.customer + twin)
+        self.merge(twin, self.customer)
+        self.assertEqual((mine + theirs).commercial_partner_id, self.customer)
+        advice = self.env["dunning.advice"].sudo().search([("company_id", "=", self.company.id)])
+        self.assertEqual(advice.partner_id, self.customer)
+        self.assertEqual(advice.mapped("amount"), [1700])
+
+    def test_two_prepared_cases_are_cleared_up_before_their_customers_are_merged(self):
+        twin = self._create_customer("Bäckerei Sommer")
+        mine, theirs = self.prepare(self.exhausted()), self.prepare(self.exhausted(700, twin))
+        with self.assertRaisesRegex(UserError, f"{mine.name}, {theirs.name}|{theirs.name}, "):
+            self.merge(twin, self.customer)
+        theirs.sudo().unlink()
+        self.merge(twin, self.customer)
+        self.assertEqual(mine.partner_id, self.customer)
+
     # === LAST CHANCE ===
 
     def test_the_last_chance_letter_names_date_sum_and_somebody_to_talk_to(self):
