@@ -29,7 +29,7 @@ class AccountMove(models.Model):
         index="btree_not_null",
         help="The highest level of which a notice was really sent.",
         prefetch="dunning",
-        groups="mahnwesen_pro.group_dunning_caller",
+        # without groups, which Odoo would ask for with each row of a list; its views have them
     )
     dunning_date_last = fields.Date(
         string="Last Reminder",

@@ -98,13 +98,14 @@ class DunningCallPlanning(models.AbstractModel):
             values["date"] = plan.date
         if plan.user and plan.user != self.user_id and plan.cause != "level":
             values |= {"user_id": plan.user.id, "hand_back_on": False}
-        if not plan.moves:
+        if not plan.moves and self.move_ids:
             values["move_ids"] = [Command.clear()]
-        elif self.move_ids:
-            values["move_ids"] = [Command.link(move.id) for move in plan.moves - self.move_ids]
+        elif plan.moves and self.move_ids and (new := plan.moves - self.move_ids):
+            values["move_ids"] = [Command.link(move.id) for move in new]
         if plan.cause in TELLING:
             values["cause"] = plan.cause
-        self._write_own(values)
+        if values:
+            self._write_own(values)
 
     # === MERGING CUSTOMERS ===
 

@@ -22,9 +22,18 @@ class DunningNoticeMaking(models.AbstractModel):
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
         deadlines = self._get_deadlines(run, {draft.level.days_to_pay for draft in drafts})
+        customers = self.env["res.partner"].browse({draft.debtor.partner_id for draft in drafts})
+        clerks = customers._get_dunning_clerks(run.company_id)
         notices = quiet.create(
             [
-                self._prepare_notice_vals(run, draft, state, deadlines[draft.level.days_to_pay])
+                {
+                    "run_id": run.id,
+                    "state": state,
+                    "date": run.date,
+                    "date_deadline": deadlines[draft.level.days_to_pay],
+                    **self._prepare_addressee_vals(run.company_id, draft, clerks),
+                    **self._prepare_draft_vals(draft),
+                }
                 for draft in drafts
             ]
         )
@@ -36,24 +45,19 @@ class DunningNoticeMaking(models.AbstractModel):
         holidays = run.company_id._dunning_holidays(run.date, run.date + timedelta(days=366))
         return {days: workdays.deadline(run.date, days, holidays) for days in periods}
 
-    def _prepare_notice_vals(self, run, draft, state, deadline):
-        company = run.company_id
-        partner = self.env["res.partner"].with_company(company).browse(draft.debtor.partner_id)
+    def _prepare_addressee_vals(self, company, draft, clerks):
+        """Return who writes a draft to whom, how and in which language."""
+        partner = self.env["res.partner"].browse(draft.debtor.partner_id)
         addressee = partner.browse(draft.debtor.addressee_id)
         return {
-            "run_id": run.id,
-            "state": state,
             "company_id": company.id,
             "partner_id": partner.id,
             "addressee_id": addressee.id,
             "currency_id": draft.currency_id,
             "lang": addressee.lang or partner.lang or company.partner_id.lang or "en_US",
-            "user_id": partner._get_dunning_clerk(company).id,
-            "date": run.date,
-            "date_deadline": deadline,
+            "user_id": clerks[partner].id,
             "send_email": draft.channels.email,
             "send_letter": draft.channels.letter,
-            **self._prepare_draft_vals(draft),
         }
 
     @api.model

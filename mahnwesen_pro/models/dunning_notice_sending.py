@@ -79,7 +79,6 @@ class DunningNoticeSending(models.AbstractModel):
 
     def _start_sending(self):
         """Number, date, freeze and draw the notices, then hand them to their channels."""
-        self.line_ids.move_id.mapped("name")  # reads all invoices at once, not those of each letter
         self._give_numbers()
         self._freeze_texts()
         self._write_own({"state": "sending"})

@@ -10,6 +10,8 @@ from ..rules import epc, placeholders
 LETTER_TEXTS = ("letter_subject", "letter_opening", "letter_closing")
 EMAIL_TEXTS = ("email_subject", "email_body")
 
+LETTER_REPORT = "mahnwesen_pro.dunning_letter_report"
+
 
 class DunningNoticeText(models.AbstractModel):
     """What the customer reads: the level's texts with the values of the notice, and the PDF."""
@@ -49,7 +51,7 @@ class DunningNoticeText(models.AbstractModel):
         self.ensure_one()
         notice = self.with_context(lang=self.lang)
         env, level = notice.env, notice.level_id
-        claims = notice.line_ids.filtered(lambda line: line.kind == "claim")
+        claims = notice.claim_ids
         following = level._next_level()
         return {
             "addressee": notice.addressee_id.name or notice.partner_id.name or "",
@@ -101,7 +103,8 @@ class DunningNoticeText(models.AbstractModel):
     def _render_pdf(self):
         """Return the letter as PDF: the one that was sent, else drawn as the notice stands."""
         self.ensure_one()
-        report = self.env.ref("mahnwesen_pro.dunning_letter_report")
+        reports = self.env["ir.actions.report"]
+        report = reports.browse(self.env["ir.model.data"]._xmlid_to_res_id(LETTER_REPORT))
         return report._get_dunning_pdf(report.sudo(), self)  # sudo: as _get_report of Odoo
 
     def _freeze_texts(self):

@@ -63,12 +63,12 @@ class DunningNotice(models.Model):
         items = self.env["dunning.promise.item"].sudo()  # a broken promise counts whoever asks
         broken = items.search(
             [
-                ("move_id", "in", self.claim_ids.move_id.ids),
+                ("move_id.commercial_partner_id", "in", self.partner_id.ids),
                 ("promise_id.state", "in", ("broken", "partly")),
             ]
         ).move_id
         for notice in self:
-            notice.has_broken_promise = bool(notice.claim_ids.move_id & broken)
+            notice.has_broken_promise = bool(broken and notice.claim_ids.move_id & broken)
 
     @api.model
     def _propose(self, run, drafts, state="proposed"):

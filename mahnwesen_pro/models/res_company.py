@@ -17,23 +17,32 @@ class ResCompany(models.Model):
         domain="[('mode', 'not in', ('insolvent', 'deceased'))]",
         help="Applies to customers without a policy of their own. A branch without one follows its "
         "parent company.",
+        prefetch="dunning",
     )
     dunning_user_id = fields.Many2one(
-        "res.users", string="Dunning Clerk", help="Contact on the letters, gets the tasks."
+        "res.users",
+        string="Dunning Clerk",
+        help="Contact on the letters, gets the tasks.",
+        prefetch="dunning",
     )
     dunning_auto_propose = fields.Boolean(
-        string="Propose each Morning", default=True, help="A scheduled run proposes; people review."
+        string="Propose each Morning",
+        default=True,
+        help="A scheduled run proposes; people review.",
+        prefetch="dunning",
     )
     dunning_auto_send = fields.Boolean(
         string="Send without a Click",
         help="Approved notices are sent by the scheduled action, and levels marked as automatic "
         "need no approval.",
+        prefetch="dunning",
     )
     dunning_bank_days = fields.Integer(
         string="Bank not Older than",
         default=5,
         help="In working days. When the newest booking of a bank journal is older, nothing is sent "
         "without a click. 0 = do not look.",
+        prefetch="dunning",
     )
     dunning_unsent = fields.Selection(
         [
@@ -44,19 +53,43 @@ class ResCompany(models.Model):
         string="Invoice never Sent",
         default="show",
         required=True,
+        prefetch="dunning",
     )
     dunning_pause_ids = fields.One2many("dunning.pause", "company_id", string="Dunning Calendar")
     dunning_link_days = fields.Integer(
         string="Link Holds for Days",
         default=180,
         help="How long the link in a letter or e-mail opens the customer's page without a login.",
+        prefetch="dunning",
     )
     dunning_letter_form = fields.Selection(
         [("b", "DIN 5008 form B (window at 45 mm)"), ("a", "DIN 5008 form A (window at 27 mm)")],
         string="Letter Form",
         default="b",
         required=True,
+        prefetch="dunning",
     )
+
+    dunning_bank_account_id = fields.Many2one(
+        "res.partner.bank", compute="_compute_dunning_bank_account_id", compute_sudo=True
+    )
+
+    @api.depends(
+        "bank_journal_ids.bank_account_id", "bank_journal_ids.sequence", "partner_id.bank_ids"
+    )
+    def _compute_dunning_bank_account_id(self):
+        """The account that customers pay to: of the first bank journal, else the first of all."""
+        journals = self.env["account.journal"]
+        for company in self:
+            found = journals.search(
+                [
+                    *journals._check_company_domain(company),
+                    ("type", "=", "bank"),
+                    ("bank_account_id", "!=", False),
+                ],
+                limit=1,
+            )
+            company.dunning_bank_account_id = found.bank_account_id or company.bank_ids[:1]
 
     @api.model_create_multi
     def create(self, vals_list):

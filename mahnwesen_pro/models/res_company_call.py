@@ -13,26 +13,43 @@ class ResCompany(models.Model):
         string="Tolerance for Promises",
         default=3,
         help="In days: a promise counts as kept when the money is booked this long after its day.",
+        prefetch="dunning",
     )
     dunning_call_week_cap = fields.Integer(
         string="Attempts a Week",
         default=3,
         help="How often a customer is called within seven days at most. 0 = no limit.",
+        prefetch="dunning",
     )
-    dunning_call_from = fields.Float(string="Calls from", default=8.0, help="Local time.")
-    dunning_call_to = fields.Float(string="Calls until", default=18.0, help="Local time.")
+    dunning_call_from = fields.Float(
+        string="Calls from",
+        default=8.0,
+        help="Local time.",
+        prefetch="dunning",
+    )
+    dunning_call_to = fields.Float(
+        string="Calls until",
+        default=18.0,
+        help="Local time.",
+        prefetch="dunning",
+    )
     dunning_call_confirm_days = fields.Integer(
         string="Answer to the Summary within",
         default=2,
         help="In working days; then whoever called gets a task.",
+        prefetch="dunning",
     )
     dunning_call_link_days = fields.Integer(
-        string="Link of the Summary Holds", default=30, help="In days."
+        string="Link of the Summary Holds",
+        default=30,
+        help="In days.",
+        prefetch="dunning",
     )
     dunning_call_years = fields.Integer(
         string="Keep Notes of Calls",
         default=3,
         help="In years; then names and notes are removed, figures stay. 0 = keep them.",
+        prefetch="dunning",
     )
 
     @api.constrains(

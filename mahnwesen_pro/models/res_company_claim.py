@@ -33,30 +33,35 @@ class ResCompany(models.Model):
         string="Charges in the Books",
         default="show",
         required=True,
+        prefetch="dunning",
     )
     dunning_journal_id = fields.Many2one(
         "account.journal",
         string="Journal of Charges",
         domain="[('type', '=', 'general')]",
         check_company=True,
+        prefetch="dunning",
     )
     dunning_account_interest_id = fields.Many2one(
         "account.account",
         string="Account of Default Interest",
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
+        prefetch="dunning",
     )
     dunning_account_fee_id = fields.Many2one(
         "account.account",
         string="Account of Fees and Lump Sums",
         domain="[('account_type', 'in', ('income', 'income_other'))]",
         check_company=True,
+        prefetch="dunning",
     )
     dunning_account_return_id = fields.Many2one(
         "account.account",
         string="Account of Returned Debits",
         check_company=True,
         help="The account on which you book the bank's fee; the customer's share evens it out.",
+        prefetch="dunning",
     )
     dunning_payment_order = fields.Selection(
         [
@@ -67,18 +72,21 @@ class ResCompany(models.Model):
         default="law",
         required=True,
         help="What claim statements and the booking helper propose. The books stay as they are.",
+        prefetch="dunning",
     )
 
     dunning_write_off_limit = fields.Monetary(
         string="Write off up to",
         default=5,
         help="A clerk writes off the rest of an invoice up to this amount, a manager any amount.",
+        prefetch="dunning",
     )
 
     dunning_discount_grace = fields.Integer(
         string="Grace for Cash Discounts",
         default=3,
         help="In days: a payment that comes so much later still counts as in time.",
+        prefetch="dunning",
     )
     dunning_discount_policy_id = fields.Many2one(
         "dunning.policy",
@@ -87,6 +95,7 @@ class ResCompany(models.Model):
         default=lambda self: self._get_shipped_policy("discount"),
         help="Claims back what was deducted too late, too high or without an agreement. Empty: as "
         "any other rest.",
+        prefetch="dunning",
     )
     dunning_return_policy_id = fields.Many2one(
         "dunning.policy",
@@ -94,6 +103,7 @@ class ResCompany(models.Model):
         domain="[('mode', '=', 'dun')]",
         default=lambda self: self._get_shipped_policy("return"),
         help="Writes about invoices whose direct debit was returned. Empty: as any other invoice.",
+        prefetch="dunning",
     )
 
     _dunning_write_off_positive = models.Constraint(

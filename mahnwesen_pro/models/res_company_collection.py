@@ -13,45 +13,56 @@ class ResCompany(models.Model):
         string="Last Letter from Score",
         default=30,
         help="From this score on the adviser recommends a last letter; below, to talk first.",
+        prefetch="dunning",
     )
     dunning_advice_hand_over = fields.Float(
-        string="Hand over from Score", default=45, help="From this score on: hand over."
+        string="Hand over from Score",
+        default=45,
+        help="From this score on: hand over.",
+        prefetch="dunning",
     )
     dunning_valued_years = fields.Integer(
         string="Long-standing from Years",
         default=5,
         help="For such customers the management decides, and one documented call by the "
         "salesperson is demanded before. 0 = never.",
+        prefetch="dunning",
     )
     dunning_valued_revenue = fields.Monetary(
         string="Valuable from Revenue",
         default=25000,
         help="Net, in twelve months. Treated like long-standing customers. 0 = never.",
+        prefetch="dunning",
     )
     dunning_advice_cost_share = fields.Float(
         string="Worth it from",
         default=1,
         help="Smaller sums than so many times the expected cost of agency and court are not worth "
         "it.",
+        prefetch="dunning",
     )
     dunning_collection_hold = fields.Boolean(
         string="Credit Hold with a Case",
         default=True,
         help="New cases put the customer on hold: orders are stopped while the case is open.",
+        prefetch="dunning",
     )
     dunning_announce_days = fields.Integer(
         string="Days in the Last-chance Letter",
         default=7,
         help="Deadline; it moves to a working day.",
+        prefetch="dunning",
     )
     dunning_bureau_member = fields.Boolean(
         string="Contract with a Credit Bureau",
         help="Only contract partners of a credit bureau may report, or announce a report.",
+        prefetch="dunning",
     )
     dunning_deducts_vat = fields.Boolean(
         string="Deducts Input VAT",
         default=True,
         help="Then the agency's VAT is no damage of yours (§ 13a (1) no. 6 RDG).",
+        prefetch="dunning",
     )
 
     _dunning_collection_positive = models.Constraint(

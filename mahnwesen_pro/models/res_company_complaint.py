@@ -13,24 +13,38 @@ class ResCompany(models.Model):
         string="Options up to",
         default=250,
         help="What an option may cost us before a manager has to approve it.",
+        prefetch="dunning",
     )
     dunning_complaint_files = fields.Integer(
-        string="Files of a Complaint", default=5, help="How many a customer may hand in at once."
+        string="Files of a Complaint",
+        default=5,
+        help="How many a customer may hand in at once.",
+        prefetch="dunning",
     )
     dunning_complaint_file_size = fields.Integer(
-        string="Size of a File", default=8, help="In MB, for what customers hand in."
+        string="Size of a File",
+        default=8,
+        help="In MB, for what customers hand in.",
+        prefetch="dunning",
     )
     dunning_complaint_satisfaction = fields.Boolean(
         string="Ask One Question",
         help="After a complaint the customer is asked whether he is satisfied with how we handled "
         "it.",
+        prefetch="dunning",
     )
     dunning_complaint_monthly = fields.Boolean(
         string="Monthly Summary",
         help="On the first of the month the people named in the reasons get a summary of the "
         "complaints that came up in their field.",
+        prefetch="dunning",
     )
-    dunning_complaint_alias_id = fields.Many2one("mail.alias", readonly=True, copy=False)
+    dunning_complaint_alias_id = fields.Many2one(
+        "mail.alias",
+        readonly=True,
+        copy=False,
+        prefetch="dunning",
+    )
     dunning_complaint_alias = fields.Char(
         string="Address for Complaints",
         compute="_compute_dunning_complaint_alias",
@@ -41,10 +55,12 @@ class ResCompany(models.Model):
         string="Dispute Resolution Body",
         help="Name, address and website of the body for consumers (§ 37 VSBG). The letter that "
         "rejects a consumer's complaint names it.",
+        prefetch="dunning",
     )
     dunning_dispute_takes_part = fields.Boolean(
         string="We Take Part in Dispute Resolution",
         help="Whether we are willing or obliged to take part in proceedings before that body.",
+        prefetch="dunning",
     )
 
     _dunning_complaint_positive = models.Constraint(

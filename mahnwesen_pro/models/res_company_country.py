@@ -16,6 +16,7 @@ class ResCompany(models.Model):
     dunning_letter_form = fields.Selection(
         selection_add=[("ch", "Switzerland (window on the right)")],
         ondelete={"ch": "set default"},
+        prefetch="dunning",
     )
 
     @api.model

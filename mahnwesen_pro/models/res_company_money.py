@@ -14,17 +14,25 @@ class ResCompany(models.Model):
         help="Your contracts, orders or accepted terms name the term of payment. Then customers "
         "are in default after the due date without a reminder. A term that only stands on the "
         "invoice does not do that.",
+        prefetch="dunning",
     )
     dunning_invoice_notice_since = fields.Date(
         string="Invoices Tell of 30 Days since",
         help="From this date on your invoices tell consumers that default comes 30 days after due "
         "date and receipt (§ 286 (3) BGB). Only then the rule holds for them.",
+        prefetch="dunning",
     )
     dunning_receipt_days = fields.Integer(
-        string="Letters Arrive after", default=3, help="In working days, unless the day is known."
+        string="Letters Arrive after",
+        default=3,
+        help="In working days, unless the day is known.",
+        prefetch="dunning",
     )
     dunning_receipt_days_email = fields.Integer(
-        string="E-mails Arrive after", default=1, help="In working days, unless the day is known."
+        string="E-mails Arrive after",
+        default=1,
+        help="In working days, unless the day is known.",
+        prefetch="dunning",
     )
     dunning_day_count = fields.Selection(
         [
@@ -37,12 +45,14 @@ class ResCompany(models.Model):
         default="act_365",
         required=True,
         help="No law fixes it. The first is usual in Germany, the second is the least attackable.",
+        prefetch="dunning",
     )
 
     dunning_waive_limit = fields.Monetary(
         string="Clerks may Waive up to",
         default=50.0,
         help="Charges of one notice; a dunning manager may waive any amount.",
+        prefetch="dunning",
     )
 
     _waive_limit_positive = models.Constraint(

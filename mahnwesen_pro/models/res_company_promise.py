@@ -13,30 +13,35 @@ class ResCompany(models.Model):
         default=2,
         help="In working days: a promise is kept, and an instalment in time, when the money is "
         "booked this long after its day.",
+        prefetch="dunning",
     )
     dunning_promise_ahead = fields.Integer(
         string="Own Date within Days",
         default=14,
         help="A customer names a day himself on his page, at most this many days ahead. 0 = he "
         "cannot.",
+        prefetch="dunning",
     )
 
     dunning_plan_first_days = fields.Integer(
         string="First Instalment after Days",
         default=14,
         help="Proposed for new instalment plans.",
+        prefetch="dunning",
     )
     dunning_plan_offer_days = fields.Integer(
         string="Offer Holds for Days",
         default=10,
         help="So long a customer may think about an instalment plan; its items are paused "
         "meanwhile.",
+        prefetch="dunning",
     )
 
     dunning_plan_reminder_days = fields.Integer(
         string="Days to Pay a Missed Instalment",
         default=5,
         help="The reminder of an instalment asks for it within so many days.",
+        prefetch="dunning",
     )
 
     _dunning_promise_positive = models.Constraint(

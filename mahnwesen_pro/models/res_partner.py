@@ -43,17 +43,20 @@ class ResPartner(models.Model):
         company_dependent=True,
         domain="[('mode', 'not in', ('insolvent', 'deceased'))]",
         help="Empty: the policy of a customer tag, else the company's default policy.",
+        prefetch="dunning",
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         company_dependent=True,
         help="Who gets the reminders. Empty: the invoice contact, else the customer.",
+        prefetch="dunning",
     )
     dunning_user_id = fields.Many2one(
         "res.users",
         string="Dunning Clerk",
         company_dependent=True,
         help="Stands as contact on the letters. Empty: the company's dunning clerk.",
+        prefetch="dunning",
     )
     dunning_debtor_type = fields.Selection(
         string="Customer Type",
@@ -61,11 +64,13 @@ class ResPartner(models.Model):
         default="unknown",
         required=True,
         help="Consumers are protected by law; where it is not known, a person counts as consumer.",
+        prefetch="dunning",
     )
     dunning_cap = fields.Integer(
         string="Dun up to Level",
         company_dependent=True,
         help="No higher level is sent to this customer. 0 = no limit.",
+        prefetch="dunning",
     )
     dunning_address_returned = fields.Date(
         string="Letters Came Back on",
@@ -73,9 +78,13 @@ class ResPartner(models.Model):
         store=True,
         copy=False,
         help="No letter goes to the address until it changes.",
+        prefetch="dunning",
     )
     dunning_returned_place = fields.Char(
-        readonly=True, copy=False, help="The address from which letters came back."
+        readonly=True,
+        copy=False,
+        help="The address from which letters came back.",
+        prefetch="dunning",
     )
     dunning_notice_ids = fields.One2many("dunning.notice", "partner_id")
     dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
@@ -257,10 +266,17 @@ class ResPartner(models.Model):
         return ", ".join(filter(None, parts))
 
     def _get_dunning_clerk(self, company):
-        """Return who writes to the customer: his own clerk, the company's, else a manager."""
+        """Return who writes to the customer."""
         self.ensure_one()
-        own = self.with_company(company).dunning_user_id
-        return own.filtered("active") or company._get_dunning_clerk()
+        return self._get_dunning_clerks(company)[self]
+
+    def _get_dunning_clerks(self, company):
+        """Return {customer: who writes to him}: his own clerk, the company's, else a manager."""
+        general = company._get_dunning_clerk()
+        return {
+            partner: partner.dunning_user_id.filtered("active") or general
+            for partner in self.with_company(company)
+        }
 
     # === TASKS ===
 

@@ -10,24 +10,35 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_is_agency = fields.Boolean(
-        string="Collection Agency", help="Claims may be handed over to this partner."
+        string="Collection Agency",
+        help="Claims may be handed over to this partner.",
+        prefetch="dunning",
     )
     dunning_agency_register_no = fields.Char(
         string="Registration No.",
         help="Collecting for others needs a registration (§ 10 RDG). The register is public.",
+        prefetch="dunning",
     )
-    dunning_agency_checked_on = fields.Date(string="Register Looked up on")
+    dunning_agency_checked_on = fields.Date(
+        string="Register Looked up on",
+        prefetch="dunning",
+    )
     dunning_agency_checked_by = fields.Char(
-        string="Looked up by", help="Name of the person who has seen the entry."
+        string="Looked up by",
+        help="Name of the person who has seen the entry.",
+        prefetch="dunning",
     )
     dunning_agency_contact_id = fields.Many2one(
         "res.partner",
         string="Contact at the Agency",
         ondelete="set null",
         help="Gets the packages and notices. Empty: the agency itself.",
+        prefetch="dunning",
     )
     dunning_agency_terms = fields.Text(
-        string="Cost Terms", help="What the agency costs us, and what it asks of the debtor."
+        string="Cost Terms",
+        help="What the agency costs us, and what it asks of the debtor.",
+        prefetch="dunning",
     )
     dunning_insurer_id = fields.Many2one(
         "res.partner",
@@ -35,11 +46,13 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="The claims are insured or sold: the insurer has to agree before they are handed "
         "over.",
+        prefetch="dunning",
     )
     dunning_insurer_days = fields.Integer(
         string="Tell the Insurer within",
         company_dependent=True,
         help="Days after the due date of the oldest item. 0 = no deadline.",
+        prefetch="dunning",
     )
     dunning_case_count = fields.Integer(
         string="Collection Cases", compute="_compute_dunning_case_count", groups=CLERK

@@ -15,6 +15,7 @@ class ResPartner(models.Model):
         readonly=True,
         copy=False,
         help="Who said when what kind of customer it is, and by which sign.",
+        prefetch="dunning",
     )
     dunning_debtor_hint = fields.Char(string="Suggestion", compute="_compute_dunning_debtor_hint")
 

@@ -15,18 +15,21 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Whether the term of payment was agreed beforehand. Then default begins after the due "
         "date, without a reminder. Empty: as in the settings.",
+        prefetch="dunning",
     )
     dunning_agreed_rate = fields.Float(
         string="Agreed Interest in %",
         digits=(5, 2),
         company_dependent=True,
         help="A yearly rate that was agreed with the customer. 0 = what the law says.",
+        prefetch="dunning",
     )
     dunning_charges_agreed = fields.Boolean(
         string="Charges Agreed",
         company_dependent=True,
         help="Reminder fees were agreed with their amount. Customers outside of Germany, Austria "
         "and Switzerland, and in Switzerland for fees, are charged only then.",
+        prefetch="dunning",
     )
 
     @api.constrains("dunning_agreed_rate")

@@ -20,14 +20,18 @@ class ResPartner(models.Model):
         tracking=True,
         help="Insolvent and deceased customers get no reminders. One letter with everything that "
         "is open can be written to the insolvency administrator or to the heirs.",
+        prefetch="dunning",
     )
     dunning_state_date = fields.Date(
-        string="State since", help="Day on which the proceedings were opened, or of the death."
+        string="State since",
+        help="Day on which the proceedings were opened, or of the death.",
+        prefetch="dunning",
     )
     dunning_state_ref = fields.Char(
         string="Court File No.",
         groups="base.group_user",
         help="Stands on the letter, so that the administrator or the heirs can assign it.",
+        prefetch="dunning",
     )
     dunning_representative_id = fields.Many2one(
         "res.partner",
@@ -35,6 +39,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Gets the letter instead of the customer as long as he is insolvent or deceased.",
+        prefetch="dunning",
     )
     dunning_payer_id = fields.Many2one(
         "res.partner",
@@ -42,6 +47,7 @@ class ResPartner(models.Model):
         company_dependent=True,
         help="Somebody else who pays the invoices of this customer. All letters go to him; they "
         "name the customer.",
+        prefetch="dunning",
     )
     dunning_is_confidential = fields.Boolean(
         string="Confidential Reminders",
@@ -49,6 +55,7 @@ class ResPartner(models.Model):
         groups="base.group_user",
         help="For employees and affiliates: their notices, and why they are not reminded, are "
         "visible to dunning managers only, also in runs and on the start screen.",
+        prefetch="dunning",
     )
     dunning_is_hidden = fields.Boolean(compute="_compute_dunning_is_hidden")
     dunning_amount_payable = fields.Monetary(
@@ -184,12 +191,15 @@ class ResPartner(models.Model):
         users = self.user_id.filtered("active")
         return users.browse() if self.sudo().dunning_is_confidential else users  # see its groups
 
-    def _get_dunning_clerk(self, company):
-        """Return who writes to the customer; for a confidential one somebody who may see it."""
-        clerk = super()._get_dunning_clerk(company)
-        if not self.commercial_partner_id.dunning_is_confidential or clerk.has_group(MANAGER):
-            return clerk
-        return company._get_dunning_manager()
+    def _get_dunning_clerks(self, company):
+        """Of a confidential customer a clerk takes care who may see him."""
+        clerks = super()._get_dunning_clerks(company)
+        for partner, clerk in clerks.items():
+            if partner.commercial_partner_id.dunning_is_confidential and not clerk.has_group(
+                MANAGER
+            ):
+                clerks[partner] = company._get_dunning_manager()
+        return clerks
 
     # === ACTIONS ===
 

@@ -13,7 +13,7 @@ class DunningCollectionCase(models.Model):
 
     def _get_case_transfer(self):
         """Return where to pay what is open, None without a bank account of ours."""
-        account = self._get_own_bank_account()
+        account = self.company_id.dunning_bank_account_id
         moves = self.item_ids.move_id
         return account and self._make_transfer(account, self.amount_open, moves, True)
 

@@ -66,10 +66,9 @@ class DunningLetterContent(models.AbstractModel):
 
     def _prepare_letter_rows(self):
         """Yield (signed amount, values of :class:`Row`)."""
-        claims = self.line_ids.filtered(lambda line: line.kind == "claim")
-        for line in claims:
+        for line in self.claim_ids:
             yield line.amount_open, self._prepare_claim_row(line)
-        for line in self.line_ids - claims:
+        for line in self.credit_ids:
             yield -line.amount_open or 0.0, self._prepare_credit_row(line)
         yield from self._prepare_charge_rows()
 

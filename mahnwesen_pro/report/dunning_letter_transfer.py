@@ -38,9 +38,9 @@ class DunningLetterTransfer(models.AbstractModel):
         accounts are named without amounts and codes.
         """
         self.ensure_one()
-        own = self._get_own_bank_account()
+        own = self.company_id.dunning_bank_account_id
         claims = defaultdict(lambda: self.env["dunning.notice.line"])
-        for line in self.line_ids.filtered(lambda line: line.kind == "claim"):
+        for line in self.claim_ids:
             claims[line.move_id.partner_bank_id or own] |= line
         sums = epc.split(
             [
@@ -79,19 +79,6 @@ class DunningLetterTransfer(models.AbstractModel):
         if is_only and len(invoices) == 1 and invoices.payment_reference:
             return epc.reference([invoices.payment_reference])
         return epc.reference([self.name or "", *invoices.mapped("name")])
-
-    def _get_own_bank_account(self):
-        """Return the account of the company's first bank journal, else its first account."""
-        company = self.company_id
-        journals = self.env["account.journal"].search(
-            [
-                *self.env["account.journal"]._check_company_domain(company),
-                ("type", "=", "bank"),
-                ("bank_account_id", "!=", False),
-            ],
-            limit=1,
-        )
-        return journals.bank_account_id or company.partner_id.bank_ids[:1]
 
     def _get_payment_link(self):
         """Return the address of the page that takes payments, "" where none is active."""

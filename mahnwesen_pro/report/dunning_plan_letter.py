@@ -24,7 +24,7 @@ class DunningInstallmentPlan(models.Model):
 
     def _get_plan_account(self):
         """Return holder, number, BIC and bank of the account to pay to, empty without any."""
-        account = self._get_own_bank_account()
+        account = self.company_id.dunning_bank_account_id
         return account and self._make_transfer(account, 0, self.env["account.move"], True)
 
 

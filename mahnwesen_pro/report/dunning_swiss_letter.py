@@ -43,7 +43,7 @@ class DunningNotice(models.Model):
         Swiss account, francs or euro, complete addresses.
         """
         self.ensure_one()
-        account = self._get_own_bank_account()
+        account = self.company_id.dunning_bank_account_id
         methods = {code for code, *_rest in account._get_available_qr_methods()}
         moves = self.claim_ids.move_id
         if self.kind != "reminder" or "ch_qr" not in methods or moves.partner_bank_id - account:

@@ -47,6 +47,7 @@ from . import (
     test_multi_company,
     test_multi_currency,
     test_negative_amounts,
+    test_neighbours,
     test_netting,
     test_notice,
     test_odoo_demo,
