@@ -266,7 +266,7 @@ class DunningAdvice(models.Model):
         """
         advices = self.search([("partner_id", "in", partners.ids), ("state", "=", "open")])
         kept = self.browse()
-        for _company, own in advices.grouped("company_id").items():
+        for own in advices.grouped("company_id").values():
             kept |= own.sorted(lambda advice: (advice.partner_id != destination, advice.id))[:1]
         (advices - kept).unlink()
         return kept

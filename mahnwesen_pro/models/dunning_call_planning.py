@@ -119,8 +119,8 @@ class DunningCallPlanning(models.AbstractModel):
         """
         planned = self.search([("partner_id", "in", partners.ids), ("state", "=", "planned")])
         twins = {}
-        for _company, calls in planned.grouped("company_id").items():
-            kept, *others = calls.sorted(
+        for own in planned.grouped("company_id").values():
+            kept, *others = own.sorted(
                 lambda call: (call.cause != "call_back", call.partner_id != destination, call.id)
             )
             if others:

@@ -55,9 +55,7 @@ class DunningCollectionAnnouncement(models.AbstractModel):
         waiting = self.check_ids.filtered(lambda check: check._stops_announcing(by_letter))
         if waiting:
             raise UserError(
-                self.env._(
-                    "The last-chance letter cannot be written yet:\n%s", waiting._get_list()
-                )
+                self.env._("The last-chance letter cannot be written yet:\n%s", waiting._get_list())
             )
 
     def _owes_collection_cost(self):

@@ -102,9 +102,7 @@ class DunningCollectionGate(models.AbstractModel):
         """:raise UserError: names the lines that are red or not confirmed"""
         waiting = self.check_ids.filtered(lambda check: not check._may_pass())
         if waiting:
-            raise UserError(
-                self.env._("The legal gate is not open yet:\n%s", waiting._get_list())
-            )
+            raise UserError(self.env._("The legal gate is not open yet:\n%s", waiting._get_list()))
 
     # === FACTS ===
 

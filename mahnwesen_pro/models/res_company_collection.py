@@ -89,7 +89,7 @@ class ResCompany(models.Model):
         )
 
     def _get_limitation_country(self):
-        """Return the code of the country by whose law the company's claims become statute-barred."""
+        """Return the code of the country by whose law the claims become statute-barred."""
         return self.country_id.code or "DE"
 
     def _knows_dunning_thirty_days(self):

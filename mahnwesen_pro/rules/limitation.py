@@ -5,8 +5,9 @@ BGB). Time during which it is suspended is not counted (§ 209); an acknowledgem
 starts it anew (§ 212); a title is good for thirty years (§ 197). A reminder stops nothing.
 
 Austria counts three years from the day on which the money could first be claimed (§ 1486 ABGB).
-What suspends or restarts it there is not known here, so nothing is counted: the date is the earliest
-one, and a person confirms it. For other countries nothing is computed: a person has to find out.
+What suspends or restarts it there is not known here, so nothing is counted: the date is the
+earliest one, and a person confirms it. For other countries nothing is computed: a person has to
+find out.
 """
 
 from calendar import monthrange

@@ -41,11 +41,11 @@ class TestCallTours(CallCommon, HttpCase):
 
     def test_what_was_typed_is_sent_again_after_the_server_refused_it(self):
         model = type(self.env["dunning.call"])
-        keep, refusals = model.note, iter(range(2))
+        keep, refusals = model.note, [UserError("The server is busy") for _attempt in range(2)]
 
         def note(calls, values):
-            if next(refusals, None) is not None:
-                raise UserError("The server is busy")
+            if refusals:
+                raise refusals.pop()
             return keep(calls, values)
 
         with patch.object(model, "note", note), mute_logger("odoo.http"):

@@ -80,9 +80,9 @@ class SaleOrder(models.Model):
             "mail.mail_activity_data_todo",
             summary=order.env._("Paid online, but the customer is on hold"),
             note=order.env._(
-                "%(reason)s The payment is kept, only the order is not confirmed. A dunning manager "
-                "can let it pass; then confirm it. Otherwise agree with the customer what his money "
-                "is for.",
+                "%(reason)s The payment is kept, only the order is not confirmed. A dunning "
+                "manager can let it pass; then confirm it. Otherwise agree with the customer what "
+                "his money is for.",
                 reason=order.dunning_hold_reason,
             ),
             user_id=user.id,
