@@ -26,6 +26,11 @@ class AccountMove(models.Model):
             options = self.env["dunning.complaint.option"].sudo()  # whoever posts the credit note
             options._settle_posted(credits_)
 
+    def unlink(self):
+        items = self.env["dunning.complaint.item"].sudo()  # whoever deletes the invoice
+        items.search([("move_id", "in", self.ids)])._tell_deleted()
+        return super().unlink()
+
     def action_dunning_complaint(self):
         """Ask what the customer complains about."""
         return self.env["dunning.complaint.wizard"]._open(moves=self)

@@ -176,8 +176,8 @@ class DunningAdvice(models.Model):
                 made.append(known[partner].id)
             else:
                 new.append(vals)
-        settled = partners.browse([p.id for p in known if p.id not in {q.id for q in gathered}])
-        system.union(*(known[partner] for partner in settled)).unlink()
+        settled = [known[partner] for partner in known if partner not in gathered]
+        system.browse().union(*settled).unlink()
         return self.browse([*made, *system.create(new).ids])
 
     @api.model
@@ -271,6 +271,19 @@ class DunningAdvice(models.Model):
                 company, advices.partner_id, today
             )
             advices.filtered(lambda record, owing=owing: record.partner_id.id not in owing).unlink()
+
+    @api.model
+    def _drop_twins(self, partners, destination):
+        """Leave one open advice per company of customers that are being merged, and return those.
+
+        The others are superseded: what stays has to be weighed anew for both together.
+        """
+        advices = self.search([("partner_id", "in", partners.ids), ("state", "=", "open")])
+        kept = self.browse()
+        for own in advices.grouped("company_id").values():
+            kept |= own.sorted(lambda advice: (advice.partner_id != destination, advice.id))[:1]
+        (advices - kept).unlink()
+        return kept
 
     def action_reweigh(self):
         """Weigh anew, with the facts of today."""

@@ -107,6 +107,41 @@ class DunningCallPlanning(models.AbstractModel):
         if values:
             self._write_own(values)
 
+    # === MERGING CUSTOMERS ===
+
+    @api.model
+    def _set_twins_aside(self, partners, destination):
+        """Leave one planned call per company of customers that are being merged.
+
+        A time that was agreed with the customer stays, else the call of ``destination``.
+
+        :return: {call that stays: calls that were cancelled for it}
+        """
+        planned = self.search([("partner_id", "in", partners.ids), ("state", "=", "planned")])
+        twins = {}
+        for own in planned.grouped("company_id").values():
+            kept, *others = own.sorted(
+                lambda call: (call.cause != "call_back", call.partner_id != destination, call.id)
+            )
+            if others:
+                twins[kept] = self.union(*others)
+                twins[kept]._mark_cancelled(
+                    self.env._("Joined with the other call when the customers were merged.")
+                )
+        return twins
+
+    def _join_twins(self, others):
+        """Let the call take over what the cancelled calls with the same customer asked for."""
+        for other in others:
+            values = {
+                "level_id": other.level_id.id,
+                "rule_id": other.rule_id.id,
+                "notice_id": other.notice_id.id,
+                "wait_until": other.wait_until,
+            }
+            plan = Plan(self.partner_id, other.cause, other.date, None, other.move_ids, values)
+            self._join_plan(plan)
+
     # === TASKS ===
 
     def _create_tasks(self):

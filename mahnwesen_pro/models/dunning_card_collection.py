@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import models
 from odoo.fields import Domain
 
@@ -25,12 +23,11 @@ class DunningCard(models.Model):
     def _card_limitation(self):
         """Open invoices that may become statute-barred within six months, before what moves that.
 
-        The year of the invoice decides; three years after its end the first claims are lost.
+        The invoice or the delivery decides, whichever came first.
         """
-        horizon = limitation.add_months(self.env.company._dunning_today(), 6)
-        last = date(horizon.year - limitation.YEARS - 1, 12, 31)
-        if horizon.month == 12 and horizon.day == 31:
-            last = last.replace(year=last.year + 1)
+        company = self.env.company
+        horizon = limitation.add_months(company._dunning_today(), 6)
+        last = limitation.last_day_arisen(horizon, company._get_limitation_country())
         unpaid = Domain("payment_state", "in", ("not_paid", "partial"))
         unpaid &= Domain("state", "=", "posted") & Domain("move_type", "=", "out_invoice")
         old = Domain("invoice_date", "<=", last) | Domain("delivery_date", "<=", last)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..rules import workdays
+from ..rules import laws, workdays
 
 
 class DunningCollectionAnnouncement(models.AbstractModel):
@@ -34,17 +34,38 @@ class DunningCollectionAnnouncement(models.AbstractModel):
             case.lang = case.addressee_id.lang or case.company_id.partner_id.lang or "en_US"
 
     def action_announce(self):
-        """Write the last-chance letter: by e-mail where an address is known, else to be printed."""
+        """Write the last-chance letter: by e-mail where an address is known, else to be printed.
+
+        :raise UserError: names the lines of the gate that forbid it
+        """
         self._check_right()
         for case in self:
             if case.state != "prepared":
                 raise UserError(self.env._("The case is handed over already."))
+            case._check_may_announce()
+        for case in self:
             case._announce()
         return self.action_open_announcement() if len(self) == 1 else True
 
+    def _check_may_announce(self):
+        """:raise UserError: when the debtor may not be threatened with handing over"""
+        self.item_ids._refresh()
+        self._refresh_gate()
+        by_letter = not self.partner_id._get_dunning_email(self.addressee_id)
+        waiting = self.check_ids.filtered(lambda check: check._stops_announcing(by_letter))
+        if waiting:
+            raise UserError(
+                self.env._("The last-chance letter cannot be written yet:\n%s", waiting._get_list())
+            )
+
+    def _owes_collection_cost(self):
+        """Whether the laws of both sides let the debtor bear what collecting costs."""
+        debtor = self.partner_id.country_id or self.company_id.country_id
+        countries = {debtor.code, self.company_id.country_id.code}
+        return all(laws.owes_collection_cost(laws.law_of(code)) for code in countries)
+
     def _announce(self):
         today = self.company_id._dunning_today()
-        self.item_ids._refresh()
         days = self.company_id.dunning_announce_days
         holidays = self.company_id._dunning_holidays(today, today + timedelta(days=days + 31))
         until = workdays.deadline(today, days, holidays)

@@ -167,6 +167,20 @@ class DunningCollectionCase(models.Model):
         """Write as one of the methods of this model."""
         return self.with_context(dunning_writer=OWN_METHOD).write(vals)
 
+    @api.model
+    def _check_merge(self, partners):
+        """:raise UserError: when customers that are merged have prepared cases of the same kind"""
+        prepared = self.search([("partner_id", "in", partners.ids), ("state", "=", "prepared")])
+        for twins in prepared.grouped(lambda case: (case.company_id, case.currency_id)).values():
+            if len(twins) > 1:
+                raise UserError(
+                    self.env._(
+                        "Each of these contacts has a prepared collection case: %s. Hand one over "
+                        "or delete it, then merge the contacts.",
+                        ", ".join(twins.mapped("name")),
+                    )
+                )
+
     def _check_right(self):
         """:raise AccessError: handing over is for those who may send final notices"""
         if not self.env.su and not self.env.user.has_group(FINAL):

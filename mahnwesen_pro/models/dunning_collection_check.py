@@ -54,6 +54,15 @@ class DunningCollectionCheck(models.Model):
         """Whether nothing is red and everything to confirm is confirmed."""
         return gate.may_pass(self.mapped("state"), [bool(c.confirmed_on) for c in self])
 
+    def _stops_announcing(self, by_letter):
+        """Whether the condition forbids even to announce handing over."""
+        self.ensure_one()
+        return gate.stops_announcing(self.code, self.state, by_letter)
+
+    def _get_list(self):
+        """Return the conditions with what they say, one per line of text."""
+        return "\n".join(f"– {check.name}: {check.sentence}" for check in self)
+
     def action_confirm(self):
         """Ask for name and note of who confirms the condition."""
         self.ensure_one()

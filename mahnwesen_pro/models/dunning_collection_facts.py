@@ -117,6 +117,25 @@ class DunningCollectionFacts(models.AbstractModel):
         return {partner_id: (Decimal(amount), oldest) for partner_id, amount, oldest in rows}
 
     @api.model
+    def _sum_credits(self, company, partners):
+        """Return {customer id: open credits that nobody has allocated, in company currency}."""
+        groups = self.env["account.move.line"]._read_group(
+            Domain("partner_id.commercial_partner_id", "in", partners.ids)
+            & Domain("company_id", "=", company.id)
+            & Domain("account_id.account_type", "=", "asset_receivable")
+            & Domain("account_id.non_trade", "=", False)
+            & Domain("parent_state", "=", "posted")
+            & Domain("reconciled", "=", False)
+            & Domain("amount_residual", "<", 0),
+            ["partner_id"],
+            ["amount_residual:sum"],
+        )
+        sums = defaultdict(Decimal)
+        for partner, amount in groups:
+            sums[partner.commercial_partner_id.id] -= to_decimal(amount)
+        return sums
+
+    @api.model
     def _find_exhausted(self, company, partner_ids, date):
         """Return the ids of customers with an item for which all levels were sent."""
         decisions = self.env["dunning.facts"]._decide(company, partner_ids, date)
@@ -129,12 +148,16 @@ class DunningCollectionFacts(models.AbstractModel):
 
     @api.model
     def _get_expiries(self, company, partners, date):
-        """Return {customer id: the earliest day on which one of his items is statute-barred}."""
+        """Return {customer id: the earliest day on which one of his items is statute-barred}.
+
+        A day that is only the earliest one says nothing any more once it has passed.
+        """
+        earliest = limitation.is_earliest(company._get_limitation_country())
         lines = partners._get_dunning_open_lines(company)
         found = self.env["dunning.limitation"]._compute_lines(company, lines, date)
         expiries = {}
         for line, result in found.items():
-            if result.expires:
+            if result.expires and not (earliest and result.expires < date):
                 partner_id = line.partner_id.commercial_partner_id.id
                 expiries[partner_id] = min(expiries.get(partner_id, result.expires), result.expires)
         return expiries

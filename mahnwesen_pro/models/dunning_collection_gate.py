@@ -1,9 +1,11 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..rules import advice, gate
+from ..rules import advice, gate, limitation
+from ..tools import to_decimal
 from .dunning_call_outcome import WITH_CONTENT
 
 GATES = [("hand_over", "Handing over"), ("bureau", "Credit bureau")]
@@ -100,12 +102,7 @@ class DunningCollectionGate(models.AbstractModel):
         """:raise UserError: names the lines that are red or not confirmed"""
         waiting = self.check_ids.filtered(lambda check: not check._may_pass())
         if waiting:
-            raise UserError(
-                self.env._(
-                    "The legal gate is not open yet:\n%s",
-                    "\n".join(f"– {check.name}: {check.sentence}" for check in waiting),
-                )
-            )
+            raise UserError(self.env._("The legal gate is not open yet:\n%s", waiting._get_list()))
 
     # === FACTS ===
 
@@ -119,13 +116,15 @@ class DunningCollectionGate(models.AbstractModel):
         starts = case.item_ids.mapped("default_since")
         limits = case.item_ids.mapped("limitation_date")
         limit = min(limits) if limits and all(limits) else None
-        debtor = facts._gather(company, partner, today).get(partner, advice.Facts())
+        credits = facts._sum_credits(company, partner)
         return gate.Facts(
             day=today,
             overdue=bool(case.item_ids) and all(i.date_due < today for i in case.item_ids),
             default_since=max(starts) if starts and all(starts) else None,
             reminder=case._get_reminder_state(),
-            complaints=case._count_complaints(debtor),
+            complaints=facts._count_complaints(company, partner).get(partner.id, 0),
+            claim=sum(map(to_decimal, case.item_ids.move_line_id.mapped("amount_residual"))),
+            credits=credits.get(partner.id, Decimal(0)),
             agreements=case._count_agreements(),
             state=partner.dunning_state,
             address_complete=bool(
@@ -135,11 +134,12 @@ class DunningCollectionGate(models.AbstractModel):
             missing=tuple(case._get_missing_data()),
             limitation=limit,
             limitation_warning=facts._get_limitation_code(limit, today),
+            limitation_earliest=limitation.is_earliest(company._get_limitation_country()),
             has_insurer=bool(partner.dunning_insurer_id),
             insurer_due=case._get_insurer_deadline(),
             insurer_told=case.insurer_told_on or None,
             announced=case._get_announced_until(),
-            call_needed=advice.is_valued(debtor, company._get_dunning_advice_terms()),
+            call_needed=case._is_valued(),
             called=case._get_personal_call_day(),
         )
 
@@ -161,9 +161,16 @@ class DunningCollectionGate(models.AbstractModel):
             states.add("proven" if proven else "sent" if arrived else "")
         return "" if not states or "" in states else "sent" if "sent" in states else "proven"
 
-    def _count_complaints(self, debtor):
-        """Return how many complaints are open about the debtor; all of his count."""
-        return debtor.complaints
+    def _is_valued(self):
+        """Whether the debtor is a long-standing or valuable customer."""
+        company, partner = self.company_id, self.partner_id
+        facts, today = self.env["dunning.collection.facts"], company._dunning_today()
+        years = facts._count_years(company, partner, today)
+        revenue = facts._sum_revenue(company, partner, today)
+        debtor = advice.Facts(
+            years=years.get(partner.id, Decimal(0)), revenue=revenue.get(partner.id, Decimal(0))
+        )
+        return advice.is_valued(debtor, company._get_dunning_advice_terms())
 
     def _count_agreements(self):
         """Return how many promises and plans about the items are running."""

@@ -16,6 +16,7 @@ class DunningCollectionSentence(models.AbstractModel):
             "default": self.env._("Due and in default"),
             "reminder": self.env._("Reminder provable"),
             "complaint": self.env._("No complaint open"),
+            "credit": self.env._("No credit open"),
             "agreement": self.env._("No promise or plan running"),
             "insolvency": self.env._("Insolvency not known"),
             "address": self.env._("Address valid"),
@@ -71,6 +72,12 @@ class DunningCollectionSentence(models.AbstractModel):
             "complaint": {
                 "open": self.env._("%s contested and not decided: answer first.", detail),
             },
+            "credit": {
+                "covered": self.env._("Open credits cover the claim: allocate them first."),
+                "open": self.env._(
+                    "Open credits may lower the claim: allocate them, or note why they do not."
+                ),
+            },
             "agreement": {
                 "running": self.env._("%s running: wait for it, or end it.", detail),
             },
@@ -89,6 +96,11 @@ class DunningCollectionSentence(models.AbstractModel):
                 "unknown": self.env._(
                     "The law of your country is not known here: find out until when it can "
                     "be claimed."
+                ),
+                "earliest": self.env._(
+                    "Statute-barred after %s at the earliest. What delays it under the law of your "
+                    "country is not known here: have the day confirmed.",
+                    day,
                 ),
                 "three_months": self.env._(
                     "Statute-barred after %s: less than three months. Only the court stops it.", day

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_amount
 
 from ..rules import complaint as rules
 from ..tools import to_decimal
@@ -164,6 +165,22 @@ class DunningComplaintItem(models.Model):
             "amount": amount,
             "amount_company": currency._convert(amount, company.currency_id, company, day),
         }
+
+    # === GOING ===
+
+    def _tell_deleted(self):
+        """Note in the complaints what was contested of the invoices that are being deleted."""
+        for complaint, items in self.grouped("complaint_id").items():
+            user = complaint.user_id
+            note = complaint.with_context(lang=user.lang or self.env.lang)
+            lost = ", ".join(
+                f"{item.label}: {format_amount(note.env, item.amount, item.currency_id)}"
+                for item in items
+            )
+            body = note.env._("A contested invoice was deleted, and with it: %s.", lost)
+            if items == complaint.item_ids:
+                body += " " + note.env._("Nothing is contested any more.")
+            note.message_post(body=body, partner_ids=user.partner_id.ids)
 
     # === HOLDING ===
 

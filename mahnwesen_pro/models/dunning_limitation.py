@@ -71,7 +71,7 @@ class DunningLimitation(models.Model):
         entries = self.env["dunning.ledger"]._get_entries(company, lines.ids, date)
         recorded = self.sudo().search([("move_id", "in", lines.move_id.ids)])  # they hold for all
         by_move = recorded.grouped("move_id")
-        country = company.country_id.code or "DE"
+        country = company._get_limitation_country()
         return {
             line: self._compute_line(
                 line, entries[line.id], by_move.get(line.move_id, recorded.browse()), date, country

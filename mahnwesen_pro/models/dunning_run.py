@@ -61,7 +61,8 @@ class DunningRun(models.Model):
     )
 
     _one_proposing = models.UniqueIndex(
-        "(company_id) WHERE state = 'proposing' AND is_dry_run IS NOT TRUE",
+        "(company_id) WHERE state = 'proposing' AND is_dry_run IS NOT TRUE "
+        "AND is_partial IS NOT TRUE",
         "A run is being proposed for this company right now. Wait until it is done.",
     )
 
@@ -186,15 +187,18 @@ class DunningRun(models.Model):
 
     @api.model
     def _open(self, company, date, dry_run=False, partial=False):
-        """Start a run; one that was left unfinished is closed, its proposals are replaced."""
-        unfinished = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "proposing"),
-                ("is_dry_run", "=", False),
-            ]
-        )
-        if not dry_run:
+        """Start a run; one that was left unfinished is closed, its proposals are replaced.
+
+        A partial run closes none: the morning's run goes on behind it.
+        """
+        if not dry_run and not partial:
+            unfinished = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "proposing"),
+                    ("is_dry_run", "=", False),
+                ]
+            )
             unfinished._close()
             unfinished.flush_recordset()  # closed in the database before the next one opens
         runs = self.sudo()  # runs are made and kept by their own methods only
@@ -287,18 +291,19 @@ class DunningRun(models.Model):
             run.sudo().write(  # see _open
                 {"state": "review", **run._prepare_skip_counts()}
             )
-            older = self.search(
-                [
-                    ("company_id", "=", run.company_id.id),
-                    ("id", "<", run.id),
-                    ("is_dry_run", "=", run.is_dry_run),
-                ]
-            )
-            partners = None
+            own = [
+                ("company_id", "=", run.company_id.id),
+                ("is_dry_run", "=", run.is_dry_run),
+            ]
+            older = self.search([*own, ("id", "<", run.id)])
+            skips = self.env["dunning.run.skip"]
+            whole = run.sudo()  # also what is too confidential for the user
             if run.is_partial:
-                whole = run.sudo()  # also what is too confidential for the user
-                partners = whole.skip_ids.partner_id | whole.notice_ids.partner_id
-            self.env["dunning.run.skip"]._delete_of(older, partners)
+                skips._delete_of(older, whole.skip_ids.partner_id | whole.notice_ids.partner_id)
+            else:
+                skips._delete_of(older)
+                meanwhile = self.search([*own, ("id", ">", run.id)])
+                skips._delete_of(meanwhile, whole.skip_ids.partner_id)
 
     @api.model
     def _propose_and_open(self, partners):

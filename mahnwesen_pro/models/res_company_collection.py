@@ -88,6 +88,10 @@ class ResCompany(models.Model):
             cost_share=to_decimal(self.dunning_advice_cost_share),
         )
 
+    def _get_limitation_country(self):
+        """Return the code of the country by whose law the claims become statute-barred."""
+        return self.country_id.code or "DE"
+
     def _knows_dunning_thirty_days(self):
         law = self._get_dunning_law()
         return bool(law and law.knows_thirty_days)

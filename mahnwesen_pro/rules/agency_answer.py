@@ -4,6 +4,7 @@ Nothing in a file is trusted: entities and document types are refused, nothing i
 depth are limited, and every line is read by itself with its own problem.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -79,6 +80,7 @@ def read(content: bytes, today: date) -> list[Row]:
     """
     if len(content) > MAX_BYTES:
         raise BadFile("size")
+    content = content.removeprefix(codecs.BOM_UTF8)
     if not content.strip():
         raise BadFile("empty")
     lines = _read_xml(content) if content.lstrip()[:1] == b"<" else _read_csv(content)
@@ -87,9 +89,11 @@ def read(content: bytes, today: date) -> list[Row]:
 
 def _read_csv(content):
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode()
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
+    if not text.strip():
+        raise BadFile("empty")
     first = text.lstrip().splitlines()[0]
     delimiter = ";" if first.count(";") >= first.count(",") else ","
     try:

@@ -8,6 +8,7 @@ A second gate of its own stands before a credit bureau (§ 31 (2) no. 4 BDSG).
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 GREEN, RED, CONFIRM = "green", "red", "confirm"
@@ -15,6 +16,9 @@ GREEN, RED, CONFIRM = "green", "red", "confirm"
 #: A bureau may be told four weeks after the first written reminder at the earliest.
 BUREAU_DAYS = 28
 BUREAU_REMINDERS = 2
+
+#: Conditions that already the letter needs which announces handing over.
+STOPS_ANNOUNCING = ("complaint", "credit", "agreement", "insolvency", "limitation")
 
 
 class Line(NamedTuple):
@@ -32,7 +36,10 @@ class Facts(NamedTuple):
 
     :ivar default_since: first day of default of the youngest item; None where it is not certain
     :ivar reminder: "proven" (it arrived), "sent" (nothing is known to the contrary), "" (none)
+    :ivar claim: open sum of the items, in company currency
+    :ivar credits: the debtor's open credit notes and payments that nobody has allocated
     :ivar missing: names of the data of § 13a RDG that are not there
+    :ivar limitation_earliest: whether the day is only the earliest one, so that a person confirms
     :ivar insurer_due: day by which an insurer or factor wants to know; None where there is none
     :ivar has_insurer: whether the claim is insured or sold
     :ivar announced: day by which the announcement of handing over asked to pay; None without one
@@ -44,6 +51,8 @@ class Facts(NamedTuple):
     default_since: date | None
     reminder: str
     complaints: int = 0
+    claim: Decimal = Decimal(0)
+    credits: Decimal = Decimal(0)
     agreements: int = 0
     state: str = "normal"
     address_complete: bool = True
@@ -51,6 +60,7 @@ class Facts(NamedTuple):
     missing: tuple[str, ...] = ()
     limitation: date | None = None
     limitation_warning: str = ""
+    limitation_earliest: bool = False
     has_insurer: bool = False
     insurer_due: date | None = None
     insurer_told: date | None = None
@@ -85,6 +95,10 @@ def check(facts: Facts) -> tuple[Line, ...]:
     ([('reminder', 'confirm')], [('reminder', 'red')])
     >>> states(complaints=1, agreements=1)
     [('complaint', 'red'), ('agreement', 'red')]
+    >>> states(claim=Decimal(100), credits=Decimal(99)), states(credits=Decimal(0))
+    ([('credit', 'confirm')], [])
+    >>> states(claim=Decimal(100), credits=Decimal(100))
+    [('credit', 'red')]
     >>> states(state="insolvent"), states(state="deceased")
     ([('insolvency', 'red')], [('insolvency', 'red')])
     >>> states(address_returned=True), states(address_complete=False)
@@ -95,6 +109,9 @@ def check(facts: Facts) -> tuple[Line, ...]:
     ([('limitation', 'red')], [('limitation', 'confirm')])
     >>> states(limitation_warning="three_months")
     []
+    >>> states(limitation_earliest=True), states(limitation_warning="passed",
+    ...                                              limitation_earliest=True)
+    ([('limitation', 'confirm')], [('limitation', 'confirm')])
     >>> states(has_insurer=True), states(has_insurer=True, insurer_due=date(2026, 11, 22))
     ([('insurer', 'confirm')], [('insurer', 'red')])
     >>> states(has_insurer=True, insurer_due=date(2026, 11, 22), insurer_told=date(2026, 11, 20))
@@ -108,6 +125,7 @@ def check(facts: Facts) -> tuple[Line, ...]:
         _default(facts),
         _reminder(facts),
         _line("complaint", facts.complaints, RED, "open", detail=str(facts.complaints)),
+        _credit(facts),
         _line("agreement", facts.agreements, RED, "running", detail=str(facts.agreements)),
         _line("insolvency", facts.state != "normal", RED, facts.state),
         _address(facts),
@@ -117,6 +135,22 @@ def check(facts: Facts) -> tuple[Line, ...]:
         _announcement(facts),
         _call(facts),
     )
+
+
+def stops_announcing(code: str, state: str, by_letter: bool) -> bool:
+    """Whether a line forbids even to announce handing over.
+
+    Who contests, has an agreement or owes nothing any more is not threatened; a letter needs an
+    address that it can reach.
+
+    >>> stops_announcing("complaint", RED, True), stops_announcing("complaint", GREEN, True)
+    (True, False)
+    >>> stops_announcing("address", RED, True), stops_announcing("address", RED, False)
+    (True, False)
+    >>> stops_announcing("call", RED, True)
+    False
+    """
+    return state == RED and (code in STOPS_ANNOUNCING or (by_letter and code == "address"))
 
 
 def check_bureau(facts: BureauFacts) -> tuple[Line, ...]:
@@ -181,6 +215,12 @@ def _reminder(facts):
     return Line("reminder", *states[facts.reminder])
 
 
+def _credit(facts):
+    """Credits that cover the claim leave nothing to hand over; smaller ones lower it."""
+    state, reason = (RED, "covered") if facts.credits >= facts.claim else (CONFIRM, "open")
+    return _line("credit", facts.credits > 0, state, reason, detail=str(facts.credits))
+
+
 def _address(facts):
     if facts.address_returned:
         return Line("address", RED, "returned")
@@ -189,6 +229,8 @@ def _address(facts):
 
 def _limitation(facts):
     code, day = facts.limitation_warning, facts.limitation
+    if facts.limitation_earliest and day:
+        return Line("limitation", CONFIRM, "earliest", day)
     state = {"passed": RED, "unknown": CONFIRM}.get(code, GREEN)
     return Line("limitation", state, code or "fine", day)
 

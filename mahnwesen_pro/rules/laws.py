@@ -21,8 +21,9 @@ class Law(NamedTuple):
     ``business_points`` and ``consumer_points`` come on top of the base rate; a ``..._rate`` is
     fixed instead. ``lump_sum`` is owed by businesses once per overdue payment, in
     ``lump_currency``. ``fee_ceiling`` is what courts still let a consumer pay for a letter.
-    ``fee_agreed_only``: reminder fees are owed only where they were agreed. ``letter_years``: so
-    long business letters have to be kept, from the end of the calendar year on.
+    ``fee_agreed_only``: reminder fees are owed only where they were agreed.
+    ``owes_collection_cost``: the debtor in default owes what collecting adequately costs.
+    ``letter_years``: so long business letters have to be kept, from the end of the calendar year on.
     """
 
     country: str
@@ -34,6 +35,7 @@ class Law(NamedTuple):
     lump_currency: str = "EUR"
     fee_ceiling: Decimal | None = None
     fee_agreed_only: bool = False
+    owes_collection_cost: bool = False
     knows_thirty_days: bool = False
     business_since: date = date.min
     business_points_before: Decimal | None = None
@@ -43,13 +45,15 @@ class Law(NamedTuple):
 
 
 #: § 288 BGB; since 29 July 2014 9 points and the lump sum, before that 8 points (Art. 229 § 34
-#: EGBGB). Fee: cost of material only, BGH VIII ZR 95/18. Letters: § 257 (4) HGB, § 147 (3) AO.
+#: EGBGB). Fee: cost of material only, BGH VIII ZR 95/18. Cost of collecting: §§ 280, 286 BGB.
+#: Letters: § 257 (4) HGB, § 147 (3) AO.
 GERMANY = Law(
     country="DE",
     business_points=Decimal(9),
     consumer_points=Decimal(5),
     lump_sum=Decimal(40),
     fee_ceiling=Decimal("2.50"),
+    owes_collection_cost=True,
     knows_thirty_days=True,
     business_since=date(2014, 7, 29),
     business_points_before=Decimal(8),
@@ -58,12 +62,14 @@ GERMANY = Law(
     letter_years=6,
 )
 
-#: §§ 456, 458 UGB between businesses, §§ 1333, 1000 ABGB otherwise. Letters: § 212 UGB, § 132 BAO.
+#: §§ 456, 458 UGB between businesses, §§ 1333, 1000 ABGB otherwise. Cost of collecting: § 1333 (2)
+#: ABGB. Letters: § 212 UGB, § 132 BAO.
 AUSTRIA = Law(
     country="AT",
     business_points=Decimal("9.2"),
     consumer_rate=Decimal(4),
     lump_sum=Decimal(40),
+    owes_collection_cost=True,
     paragraph_interest="§ 456 UGB, §§ 1333, 1000 ABGB",
     paragraph_lump_sum="§ 458 UGB",
     letter_years=7,
@@ -112,6 +118,15 @@ def may_charge(law: Law | None, country: str, is_agreed: bool) -> bool:
     True
     """
     return is_agreed or (law is not None and country in LAWS)
+
+
+def owes_collection_cost(law: Law | None) -> bool:
+    """Tell whether a debtor in default surely owes what collecting adequately costs.
+
+    >>> owes_collection_cost(GERMANY), owes_collection_cost(SWITZERLAND), owes_collection_cost(None)
+    (True, False, False)
+    """
+    return law is not None and law.owes_collection_cost
 
 
 def is_business(debtor: str) -> bool:

@@ -5,7 +5,9 @@ BGB). Time during which it is suspended is not counted (§ 209); an acknowledgem
 starts it anew (§ 212); a title is good for thirty years (§ 197). A reminder stops nothing.
 
 Austria counts three years from the day on which the money could first be claimed (§ 1486 ABGB).
-For other countries nothing is computed: a person has to find out.
+What suspends or restarts it there is not known here, so nothing is counted: the date is the
+earliest one, and a person confirms it. For other countries nothing is computed: a person has to
+find out.
 """
 
 from calendar import monthrange
@@ -19,6 +21,8 @@ YEARS_OF_TITLE = 30
 
 #: Laws that this module knows, by the country of the creditor.
 COUNTRIES = ("DE", "AT")
+#: Laws of which it is also known what suspends and restarts the period.
+WITH_EVENTS = ("DE",)
 
 #: While one of these lasts, time is not counted (§ 203, § 204 (1) nos. 1 and 3 BGB).
 SUSPENDING = ("negotiation", "court_order", "action")
@@ -121,15 +125,17 @@ def compute(
     >>> lasting.expires, lasting.suspended
     (datetime.date(2029, 1, 10), True)
 
-    Austria has no year's end; other laws are not guessed:
+    In Austria neither the year's end nor any event makes it later; other laws are not guessed:
 
-    >>> compute(date(2026, 1, 19), country="AT").expires
+    >>> compute(date(2026, 1, 19), [Event("payment", date(2027, 3, 1))], country="AT").expires
     datetime.date(2029, 1, 19)
     >>> compute(date(2026, 1, 19), country="CH").expires
     """
     if country not in COUNTRIES:
         return Limitation(day, None)
-    year_end = date(day.year, 12, 31) if country == "DE" else day
+    if country not in WITH_EVENTS:
+        return Limitation(day, add_years(day, YEARS))
+    year_end = date(day.year, 12, 31)
     first, last = year_end + DAY, add_years(year_end, YEARS)
     ordered = sorted(events, key=lambda event: event.start)
     pauses = _pauses(ordered, today or last)
@@ -147,6 +153,29 @@ def compute(
             expires = max(expires, add_months(event.end or today or expires, AFTER_NEGOTIATION))
     lasting = any(e.kind in SUSPENDING and not e.end and e.start <= expires for e in ordered)
     return Limitation(day, expires, lasting, (expires - last).days, restarted)
+
+
+def is_earliest(country: str) -> bool:
+    """Whether the day of :func:`compute` is only the earliest one, because no event counts.
+
+    >>> is_earliest("AT"), is_earliest("DE"), is_earliest("CH")
+    (True, False, False)
+    """
+    return country in COUNTRIES and country not in WITH_EVENTS
+
+
+def last_day_arisen(horizon: date, country: str = "DE") -> date:
+    """Return the last day on which a claim arose that may be lost by ``horizon``, before events.
+
+    >>> last_day_arisen(date(2029, 12, 30)), last_day_arisen(date(2029, 12, 31))
+    (datetime.date(2025, 12, 31), datetime.date(2026, 12, 31))
+    >>> last_day_arisen(date(2029, 5, 1), "AT")
+    datetime.date(2026, 5, 1)
+    """
+    if is_earliest(country):
+        return add_years(horizon, -YEARS)
+    is_year_end = (horizon.month, horizon.day) == (12, 31)
+    return date(horizon.year - YEARS - (not is_year_end), 12, 31)
 
 
 def warning(expires: date | None, today: date) -> str:

@@ -13,6 +13,8 @@ HEADS = {
     "level": ("level", "dunning level", "stufe", "mahnstufe"),
     "date": ("date", "sent on", "datum", "versendet am", "mahndatum"),
 }
+#: No ladder has more levels.
+HIGHEST_LEVEL = 99
 DATE_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d.%m.%y", "%d/%m/%Y")
 
 
@@ -73,16 +75,18 @@ def _cell(cells, place):
 
 
 def _number(value):
-    """Return a positive whole number, 0 when it is none.
+    """Return the whole number of a level, 0 when it is none.
 
     >>> _number("2"), _number(2.0), _number("2. Mahnung"), _number(None), _number(-1)
     (2, 2, 0, 0, 0)
+    >>> _number("inf"), _number("nan"), _number("1e12")
+    (0, 0, 0)
     """
     try:
         number = float(str(value).strip())
     except ValueError:
         return 0
-    return int(number) if number > 0 and number == int(number) else 0
+    return int(number) if 1 <= number <= HIGHEST_LEVEL and number.is_integer() else 0
 
 
 def read_day(value):

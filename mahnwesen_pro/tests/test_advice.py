@@ -25,6 +25,16 @@ class TestAdvice(CollectionCommon):
     def points_of(self, advice):
         return {code: Decimal(points) for code, _value, _weight, points in advice.factors}
 
+    def test_weighed_anew_at_a_click_it_stays_as_long_as_something_is_overdue(self):
+        invoice = self.exhausted()
+        advice = self.advise()
+        self.pay(invoice, 300)
+        advice.action_reweigh()
+        self.assertEqual(advice.exists().mapped("amount"), [700])
+        self.pay(invoice)
+        advice.action_reweigh()
+        self.assertFalse(advice.exists())
+
     # === VERDICTS ===
 
     def test_not_yet_while_levels_are_left(self):

@@ -15,6 +15,38 @@ class TestCallPlanning(CallCommon):
         self.propose()
         self.send(self.notice_of(invoice))
 
+    # === MERGING CUSTOMERS ===
+
+    def merge(self, *gone):
+        wizards = self.env["base.partner.merge.automatic.wizard"].sudo()
+        partners = self.customer.union(*gone)
+        wizards._merge(partners.ids, self.customer.sudo())
+        self.env.invalidate_all()
+
+    def test_customers_that_are_merged_have_one_planned_call_about_both(self):
+        twin = self._create_customer("Bäckerei Sommer")
+        mine, theirs = self.overdue_invoice(9), self.overdue_invoice(9, customer=twin)
+        kept = self.plan(moves=mine, date=FRIDAY)
+        other = self.plan("broken_promise", twin, moves=theirs)
+        self.merge(twin)
+        self.assertEqual((kept.state, other.state), ("planned", "cancelled"))
+        self.assertEqual((kept.partner_id, other.partner_id), (self.customer, self.customer))
+        self.assertEqual(kept.move_ids, mine + theirs)
+        self.assertEqual((kept.date, kept.cause), (TODAY, "broken_promise"))
+        self.assertIn("merged", other.cancel_reason)
+        self.assertFalse(self.task_of(other))
+        self.assertEqual(self.task_of(kept).date_deadline, TODAY)
+
+    def test_an_agreed_time_survives_the_merging_of_three_customers(self):
+        one, two = self._create_customer("Sommer"), self._create_customer("Bäckerei Sommer")
+        for customer in (one, two):
+            self.overdue_invoice(9, customer=customer)
+        agreed = self.plan("call_back", two, date=FRIDAY)
+        waiting = self.plan("clerk", one)
+        self.merge(one, two)
+        self.assertEqual((agreed.state, waiting.state), ("planned", "cancelled"))
+        self.assertEqual((agreed.date, agreed.partner_id), (FRIDAY, self.customer))
+
     # === BEFORE THE LETTER ===
 
     def test_before_the_first_letter_large_sums_are_called_about(self):

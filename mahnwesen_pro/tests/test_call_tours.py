@@ -1,8 +1,11 @@
 import re
+from unittest.mock import patch
 
 from freezegun import api, freeze_time
 
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .call_common import CallCommon
 
@@ -35,6 +38,23 @@ class TestCallTours(CallCommon, HttpCase):
         link = re.search(r"/my/dunning/call/[^\"#]+", body)[0]
         self.start_tour(link, "dunning_call_confirmation_tour")
         self.assertEqual(self.call.summary_state, "confirmed")
+
+    def test_what_was_typed_is_sent_again_after_the_server_refused_it(self):
+        model = type(self.env["dunning.call"])
+        keep, refusals = model.note, [UserError("The server is busy") for _attempt in range(2)]
+
+        def note(calls, values):
+            if refusals:
+                raise refusals.pop()
+            return keep(calls, values)
+
+        with patch.object(model, "note", note), mute_logger("odoo.http"):
+            self.start_tour("/odoo", "dunning_call_refused_tour", login=self.clerk.login)
+        self.assertEqual(self.call.notes, "Zahlt am Freitag")
+
+    def test_what_was_typed_is_kept_when_the_page_is_closed(self):
+        self.start_tour("/odoo", "dunning_call_closed_tour", login=self.clerk.login)
+        self.assertEqual(self.call.notes, "Zahlt am Freitag")
 
     def test_a_disputed_claim_becomes_a_complaint(self):
         self.start_tour("/odoo", "dunning_call_disputed_tour", login=self.clerk.login)

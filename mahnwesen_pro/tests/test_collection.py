@@ -1,7 +1,7 @@
 import base64
 import io
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lxml import etree
 from pypdf import PdfReader
@@ -334,6 +334,32 @@ class TestCollection(CollectionCommon):
         with self.enter_registry_test_mode():
             self.env.ref("mahnwesen_pro.ir_cron_dunning_collection").sudo().method_direct_trigger()
 
+    # === MERGING CUSTOMERS ===
+
+    def merge(self, gone, kept):
+        wizards = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizards._merge((gone + kept).ids, kept.sudo())
+        self.env.invalidate_all()
+
+    def test_customers_that_are_merged_have_one_open_advice_about_both(self):
+        twin = self._create_customer("Bäckerei Sommer")
+        mine, theirs = self.exhausted(1000), self.exhausted(700, twin)
+        self.env["dunning.advice"].sudo()._recompute(self.company, self.customer + twin)
+        self.merge(twin, self.customer)
+        self.assertEqual((mine + theirs).commercial_partner_id, self.customer)
+        advice = self.env["dunning.advice"].sudo().search([("company_id", "=", self.company.id)])
+        self.assertEqual(advice.partner_id, self.customer)
+        self.assertEqual(advice.mapped("amount"), [1700])
+
+    def test_two_prepared_cases_are_cleared_up_before_their_customers_are_merged(self):
+        twin = self._create_customer("Bäckerei Sommer")
+        mine, theirs = self.prepare(self.exhausted()), self.prepare(self.exhausted(700, twin))
+        with self.assertRaisesRegex(UserError, f"{mine.name}, {theirs.name}|{theirs.name}, "):
+            self.merge(twin, self.customer)
+        theirs.sudo().unlink()
+        self.merge(twin, self.customer)
+        self.assertEqual(mine.partner_id, self.customer)
+
     # === LAST CHANCE ===
 
     def test_the_last_chance_letter_names_date_sum_and_somebody_to_talk_to(self):
@@ -349,6 +375,54 @@ class TestCollection(CollectionCommon):
         self.assertIn("may still pay", check.sentence)
         with self.at(8):
             self.assertGate(case, "announcement", "green")
+
+    def assertNoLastChance(self, case, reason):
+        with self.assertRaisesRegex(UserError, reason):
+            case.action_announce()
+        self.assertFalse(case.announced_on)
+        self.assertFalse(case.event_ids.mail_id)
+
+    def test_who_waits_for_our_answer_or_keeps_an_agreement_gets_no_last_chance_letter(self):
+        invoice = self.exhausted()
+        case = self.prepare(invoice)
+        complaint = self.env["dunning.complaint"].open(invoice, "Two boxes were wet.")
+        self.assertNoLastChance(case, "No complaint open: 1 contested")
+        complaint._close("withdrawn", "He has found the missing boxes")
+        promise = self.env["dunning.promise"]._record(
+            invoice._get_dunning_open_lines(), TODAY + timedelta(days=3), 1000, "Frau Sommer"
+        )
+        self.assertNoLastChance(case, "No promise or plan running")
+        promise.action_cancel("Did not mean it")
+        case.action_announce()
+        self.assertEqual(case.announced_on, TODAY)
+
+    def test_nobody_is_threatened_who_is_insolvent_has_credits_or_may_refuse_to_pay(self):
+        invoice = self.exhausted()
+        case = self.prepare(invoice)
+        with self.at(day=date(2030, 1, 1)):
+            self.assertNoLastChance(case, "Statute-barred")
+        self.customer.sudo().dunning_state = "insolvent"
+        self.assertNoLastChance(case, "insolvent")
+        self.customer.sudo().dunning_state = "normal"
+        self.credit_note(1000)
+        self.assertNoLastChance(case, "Open credits cover the claim")
+
+    def test_a_last_chance_letter_needs_an_address_unless_it_goes_by_e_mail(self):
+        case = self.prepare(self.exhausted())
+        self.customer.sudo()._stop_dunning_letters(self.customer, self.company)
+        self.customer.sudo().email = False
+        self.assertNoLastChance(case, "Letters came back")
+        self.customer.sudo().email = "rechnung@kunde.example.com"
+        case.action_announce()
+        self.assertEqual(case.announced_by, "email")
+
+    def test_who_bears_the_cost_is_said_only_where_the_law_is_known(self):
+        case = self.prepare(self.exhausted())
+        for country, said in (("de", True), ("at", True), ("ch", False), ("fr", False)):
+            self.customer.sudo().country_id = self.env.ref(f"base.{country}")
+            text = " ".join(self.text_of(case._draw_announcement()).split())
+            self.assertIn("collection agency. That may cause further costs", text)
+            self.assertEqual("have to bear as damage" in text, said, country)
 
     # === COURT ===
 

@@ -45,6 +45,19 @@ class TestCollectionAnswers(CollectionCommon):
     def lines(self, *rows):
         return "\n".join(["case;type;date;amount;agency reference;note", *rows])
 
+    def test_a_file_of_nothing_but_a_byte_order_mark_is_empty(self):
+        for content in (b"\xef\xbb\xbf", b"\xef\xbb\xbf \n", b"\xa0\xa0"):
+            with self.assertRaisesRegex(UserError, "The file is empty"):
+                self.wizard(content).action_preview()
+
+    def test_xml_with_a_byte_order_mark_is_read_as_xml(self):
+        answers = (
+            '<answers xmlns="urn:mahnwesen-pro:collection-answer:1">'
+            f'<answer case="{self.case.name}" type="accepted" date="2026-11-19"/></answers>'
+        )
+        wizard = self.preview(b"\xef\xbb\xbf" + answers.encode())
+        self.assertEqual((wizard.line_count, wizard.problem_count), (1, 0))
+
     def test_the_answers_of_an_agency_are_taken_over(self):
         name = self.case.name
         wizard = self.preview(

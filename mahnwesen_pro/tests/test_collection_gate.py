@@ -61,6 +61,26 @@ class TestCollectionGate(CollectionCommon):
         block.release()
         self.assertGate(self.case, "complaint", "green")
 
+    def test_what_is_contested_stays_in_the_way_when_a_credit_covers_it(self):
+        reason = self.env.ref("mahnwesen_pro.dunning_block_reason_complaint")
+        self.env["dunning.block"].place(self.invoice, reason)
+        self.customer.sudo().user_id = self.colleague
+        self.overdue_invoice(-20, 30000)
+        with self.at(-5):
+            self.credit_note(1000)
+        self.assertGate(self.case, "complaint", "red")
+        self.assertGate(self.case, "call", "red")
+
+    def test_an_open_credit_is_allocated_before_the_claim_leaves_the_house(self):
+        self.assertGate(self.case, "credit", "green")
+        self.credit_note(400)
+        check = self.assertGate(self.case, "credit", "confirm")
+        check._confirm("Henrik Voss", "Belongs to next year's bonus")
+        self.credit_note(600)
+        self.assertFalse(self.assertGate(self.case, "credit", "red").confirmed_on)
+        self.customer.sudo().action_dunning_allocate()
+        self.assertGate(self.case, "credit", "green")
+
     def test_a_promise_stands_in_the_way_until_it_is_over(self):
         self.assertGate(self.case, "agreement", "green")
         promise = self.env["dunning.promise"]._record(
@@ -110,6 +130,17 @@ class TestCollectionGate(CollectionCommon):
     def test_where_the_law_is_not_known_a_person_confirms(self):
         self.company.sudo().country_id = self.env.ref("base.fr")
         self.assertGate(self.case, "limitation", "confirm")
+
+    def test_in_austria_a_person_confirms_the_earliest_day(self):
+        self.company.sudo().country_id = self.env.ref("base.at")
+        for day in (TODAY, date(2030, 1, 1)):
+            with self.at(day=day):
+                self.assertIn(
+                    "at the earliest", self.assertGate(self.case, "limitation", "confirm").sentence
+                )
+        with self.at(day=date(2030, 1, 1)):
+            advice = self.env["dunning.advice"].sudo()._recompute(self.company, self.customer)
+            self.assertNotEqual(advice.verdict, "write_off")
 
     def test_the_insurer_is_told_in_time(self):
         self.assertGate(self.case, "insurer", "green")

@@ -219,6 +219,20 @@ class TestComplaint(ComplaintCommon):
         self.propose()
         self.assertNotDunned(complaint.move_ids, "blocked")
 
+    # === A DELETED INVOICE ===
+
+    def test_an_invoice_that_is_deleted_leaves_a_note_of_what_was_contested(self):
+        first, second = self.overdue_invoice(8, 100), self.overdue_invoice(8, 250)
+        complaint = self.complain(first + second)
+        for invoice, emptied in ((second, False), (first, True)):
+            label = invoice.name
+            invoice.button_draft()
+            invoice.sudo().with_context(force_delete=True).unlink()
+            note = complaint.message_ids[:1]
+            self.assertIn(f"deleted, and with it: {label}", note.body)
+            self.assertEqual("Nothing is contested any more" in note.body, emptied)
+            self.assertIn(complaint.user_id.partner_id, note.partner_ids)
+
     # === ITS PAUSE ===
 
     def test_the_pause_of_a_complaint_ends_with_it_and_in_no_other_way(self):

@@ -58,6 +58,21 @@ class TestLimitation(CollectionCommon):
         self.record("title", date(2028, 2, 1))
         self.assertEqual(self.expires(), date(2058, 2, 1))
 
+    def test_in_austria_it_is_the_earliest_day_whatever_happened_since(self):
+        self.company.sudo().country_id = self.env.ref("base.at")
+        self.assertEqual(self.expires(), date(2029, 8, 15))
+        self.record("negotiation", date(2028, 6, 1), date(2028, 6, 30))
+        self.record("acknowledgement", date(2028, 8, 1))
+        self.record("title", date(2028, 9, 1))
+        self.assertEqual(self.expires(), date(2029, 8, 15))
+
+    def test_in_austria_the_start_screen_counts_from_the_day(self):
+        self.company.sudo().country_id = self.env.ref("base.at")
+        card = self.env.ref("mahnwesen_pro.dunning_card_limitation")
+        for day, listed in ((date(2029, 2, 14), False), (date(2029, 2, 15), True)):
+            with self.at(day=day):
+                self.assertEqual(self.invoice in self.listed(card), listed)
+
     def test_old_invoices_stand_on_the_start_screen_six_months_before(self):
         card = self.env.ref("mahnwesen_pro.dunning_card_limitation")
         with self.at(day=date(2029, 5, 1)):

@@ -42,6 +42,30 @@ class TestOpening(DunningCommon):
         self.propose()
         self.assertDunned(invoice, self.final_notice)
 
+    def test_a_level_beyond_every_ladder_is_a_wrong_line_like_any_other(self):
+        name = self.overdue_invoice(60).name
+        levels = ("inf", "1e400", "99999999999", "-1", "1.5")
+        wizard = self._import(["invoice;level;date", *(f"{name};{n};15.06.2026" for n in levels)])
+        wizard.action_preview()
+        self.assertEqual(wizard.problem_count, len(levels))
+        self.assertEqual(
+            set(wizard.line_ids.mapped("problem")),
+            {"The level has to be a whole number, for example 1."},
+        )
+
+    def test_a_reminder_without_its_day_is_asked_for_it(self):
+        wizard = self.env["dunning.opening.wizard"].create(
+            {"move_ids": self.overdue_invoice(60).ids, "date": False}
+        )
+        with self.assertRaisesRegex(UserError, "Enter the day"):
+            wizard.action_record()
+
+    def test_a_table_that_is_none_is_refused_with_words(self):
+        with self.assertRaisesRegex(UserError, "cannot be read as CSV"):
+            self._import(["invoice;level;date\rRE/1;1;2026-10-01"]).action_preview()
+        with self.assertRaisesRegex(UserError, "has to name the columns"):
+            self._import(["\ufeff"]).action_preview()
+
     def _post_invoices(self, count, due):
         """Post that many invoices of one customer at once."""
         invoices = self.env["account.move"].create(

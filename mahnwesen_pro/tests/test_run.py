@@ -260,6 +260,33 @@ class TestScheduledRun(RunCommon):
         self.assertEqual(run.notice_ids.partner_id, one + two)
         self.assertEqual(set(self.runs().mapped("state")), {"review"})
 
+    def test_dunning_one_customer_now_does_not_end_the_run_of_the_morning(self):
+        one, two, three = self.customers("One", "Two", "Three")
+        invoices = self.invoices_of(one + two + three)
+        with patch.object(dunning_run, "CHUNK", 1), self.crash_at(two), mute_logger(RUN_LOG):
+            self.trigger("ir_cron_dunning_propose")
+        morning = self.runs()
+        now = self.propose(partners=one)
+        self.assertEqual((morning.state, now.state), ("proposing", "review"))
+        self.trigger("ir_cron_dunning_propose")
+        self.assertEqual(morning.state, "review")
+        self.assertEqual(morning.notice_ids.partner_id, two + three)
+        self.assertEqual(now.notice_ids.partner_id, one)
+        self.assertEqual([len(invoice.dunning_line_ids) for invoice in invoices], [1, 1, 1])
+
+    def test_a_reason_is_told_once_when_one_customer_was_dunned_during_the_run(self):
+        one, two, three = self.customers("One", "Two", "Three")
+        invoices = self.invoices_of(one + two + three)
+        self.pause(one)
+        self.pause(three)
+        with patch.object(dunning_run, "CHUNK", 1), self.crash_at(two), mute_logger(RUN_LOG):
+            self.trigger("ir_cron_dunning_propose")
+        self.propose(partners=one + three)
+        self.trigger("ir_cron_dunning_propose")
+        skips = self.env["dunning.run.skip"].search([("move_id", "in", invoices.ids)])
+        self.assertEqual(skips.partner_id, one + three)
+        self.assertEqual(len(skips), 2)
+
     def test_one_company_that_fails_does_not_stop_the_next(self):
         bad = self.company.sudo().create({"name": "AAA Bad Company", "sequence": 0})
         bad.dunning_auto_propose = True

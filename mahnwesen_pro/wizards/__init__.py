@@ -1,6 +1,7 @@
 """Wizards collect input, call one method of a model and return its action."""
 
 from . import (
+    base_partner_merge,
     dunning_advice_wizard,
     dunning_block_wizard,
     dunning_call_log_wizard,

@@ -51,6 +51,8 @@ class DunningOpeningWizard(models.TransientModel):
     def action_record(self):
         """Record one reminder for the chosen invoices and open the notices."""
         self.ensure_one()
+        if not self.date:
+            raise UserError(self.env._("Enter the day on which the reminder was sent."))
         today = self.company_id._dunning_today()
         row = opening.Row(0, "", self.level, self.date, "future" if self.date > today else "")
         rows = [row._replace(invoice=move.name) for move in self.move_ids]
@@ -154,7 +156,12 @@ class DunningOpeningWizard(models.TransientModel):
             text = content.decode("cp1252", errors="replace")
         sample = text[:2000]
         delimiter = ";" if sample.count(";") >= sample.count(",") else ","
-        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        try:
+            return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+        except csv.Error as error:
+            raise UserError(
+                self.env._("The file cannot be read as CSV. Save it again as UTF-8.")
+            ) from error
 
     def _read_xlsx(self, content):
         try:

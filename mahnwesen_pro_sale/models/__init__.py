@@ -3,5 +3,6 @@
 from . import (
     account_move,
     dunning_collection_facts,
+    payment_transaction,
     sale_order,
 )

@@ -48,10 +48,7 @@ class SaleOrder(models.Model):
 
         :raise UserError: names the order and what helps
         """
-        self.invalidate_recordset(["dunning_hold", "dunning_hold_reason"])  # as of this moment
-        stopped = self.filtered(
-            lambda order: order.dunning_hold == "block" and not order.dunning_override_by_id
-        )
+        stopped = self._filter_stopped()
         if stopped:
             order = stopped[0]
             raise UserError(
@@ -72,6 +69,33 @@ class SaleOrder(models.Model):
                 )
             )
         return result
+
+    def _filter_stopped(self):
+        """Return the orders that cannot be confirmed as of this moment."""
+        self.invalidate_recordset(["dunning_hold", "dunning_hold_reason"])
+        return self.filtered(
+            lambda order: order.dunning_hold == "block" and not order.dunning_override_by_id
+        )
+
+    def _tell_paid_on_hold(self):
+        """Give the salesperson, else the dunning clerk, the task to decide about a paid order."""
+        self.ensure_one()
+        candidates = (self.user_id, self.company_id.dunning_user_id)
+        user = next((user for user in candidates if user.active), self.env.user)
+        order = self.with_context(lang=user.lang)
+        if order.activity_search(["mail.mail_activity_data_todo"], user_id=user.id):
+            return
+        order.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=order.env._("Paid online, but the customer is on hold"),
+            note=order.env._(
+                "%(reason)s The payment is kept, only the order is not confirmed. A dunning "
+                "manager can let it pass; then confirm it. Otherwise agree with the customer what "
+                "his money is for.",
+                reason=order.dunning_hold_reason,
+            ),
+            user_id=user.id,
+        )
 
     def action_dunning_override(self):
         """Ask why the order may pass in spite of the hold."""

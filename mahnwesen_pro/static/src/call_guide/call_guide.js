@@ -1,8 +1,10 @@
 import { Component, onWillStart, useEffect, useRef, useState } from "@odoo/owl";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
@@ -32,6 +34,7 @@ export class CallGuide extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.ui = useService("ui");
         this.root = useRef("root");
@@ -48,7 +51,10 @@ export class CallGuide extends Component {
             startedAt: null,
             isBusy: false,
         });
-        useSetupAction({ beforeLeave: () => this.save(), beforeUnload: () => this.save() });
+        useSetupAction({
+            beforeLeave: () => this.beforeLeave(),
+            beforeUnload: (ev) => this.beforeUnload(ev),
+        });
         useHotkey("control+enter", () => this.next(), {
             bypassEditableProtection: true,
             isAvailable: () => !this.state.outcome && !this.state.effects,
@@ -62,8 +68,9 @@ export class CallGuide extends Component {
 
     async load() {
         const data = await this.orm.call(MODEL, "get_guide", [[this.callId]]);
+        const typed = [...this.changed].map((name) => [name, this.state.values[name]]);
         this.state.data = data;
-        this.state.values = data.values;
+        this.state.values = { ...data.values, ...Object.fromEntries(typed) };
         this.env.config.setDisplayName(data.customer.name);
     }
 
@@ -131,12 +138,65 @@ export class CallGuide extends Component {
         return changes;
     }
 
-    /** Keeps what was typed since the last time in the planned call. */
+    get hasChanges() {
+        return this.changed.size > 0 && !this.state.effects;
+    }
+
+    /** Keeps what was typed since the last time in the planned call; what fails is sent again. */
     async save() {
-        if (this.changed.size && !this.state.effects) {
-            const changes = this.getChanges();
-            this.changed.clear();
+        if (!this.hasChanges) {
+            return;
+        }
+        const names = [...this.changed];
+        const changes = this.getChanges();
+        this.changed.clear();
+        try {
             await this.orm.call(MODEL, "note", [[this.callId], changes]);
+        } catch (error) {
+            names.forEach((name) => this.changed.add(name));
+            throw error;
+        }
+    }
+
+    /** Leaves when all is kept, or when it is accepted that something is not. */
+    async beforeLeave() {
+        try {
+            await this.save();
+            return true;
+        } catch (error) {
+            return new Promise((resolve) => {
+                this.dialog.add(ConfirmationDialog, {
+                    title: _t("Not kept yet"),
+                    body: _t(
+                        "What you typed last could not be kept: %s",
+                        error.data?.message || error.message,
+                    ),
+                    confirmLabel: _t("Leave without it"),
+                    confirm: () => resolve(true),
+                    cancelLabel: _t("Stay"),
+                    cancel: () => resolve(false),
+                });
+            });
+        }
+    }
+
+    /** The page closes: a beacon is not cancelled with it; where none goes out, the browser asks. */
+    beforeUnload(ev) {
+        if (!this.hasChanges) {
+            return;
+        }
+        const params = {
+            model: MODEL,
+            method: "note",
+            args: [[this.callId], this.getChanges()],
+            kwargs: { context: user.context },
+        };
+        const body = JSON.stringify({ jsonrpc: "2.0", method: "call", params });
+        const blob = new Blob([body], { type: "application/json" });
+        if (navigator.sendBeacon(`/web/dataset/call_kw/${MODEL}/note`, blob)) {
+            this.changed.clear();
+        } else {
+            ev.preventDefault();
         }
     }
 

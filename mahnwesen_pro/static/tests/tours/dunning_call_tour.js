@@ -133,6 +133,57 @@ registry.category("web_tour.tours").add("dunning_call_disputed_tour", {
     ],
 });
 
+const next = (content) => ({ content, trigger: "button[data-hotkey=n]", run: "click" });
+
+/** Keeping fails twice: nothing of what was typed is lost. */
+registry.category("web_tour.tours").add("dunning_call_refused_tour", {
+    steps: () => [
+        ...openFromTask,
+        {
+            content: "Take notes",
+            trigger: field("notes", "textarea"),
+            run: "edit Zahlt am Freitag",
+        },
+        next("Keeping them is refused"),
+        {
+            content: "It says so",
+            trigger: ".modal:contains('busy') .modal-footer button",
+            run: "click",
+        },
+        {
+            content: "Leave",
+            trigger: "body:not(:has(.modal)) .breadcrumb-item a, .o_back_button a",
+            run: "click",
+        },
+        {
+            content: "Nobody leaves without being asked",
+            trigger: ".modal:contains('could not be kept') button:contains('Stay')",
+            run: "click",
+        },
+        next("This time it is kept"),
+        { content: "The call goes on", trigger: step("Listen") },
+    ],
+});
+
+/** The page is closed in the middle of a sentence. */
+registry.category("web_tour.tours").add("dunning_call_closed_tour", {
+    steps: () => [
+        ...openFromTask,
+        {
+            content: "Take notes",
+            trigger: field("notes", "textarea"),
+            run: "edit Zahlt am Freitag",
+        },
+        {
+            content: "Close the page",
+            trigger: field("notes", "textarea"),
+            run: () => window.location.assign("/odoo"),
+            expectUnloadPage: true,
+        },
+        { content: "It is gone", trigger: "body:not(:has(.o_dunning_guide_steps)) .o_navbar" },
+    ],
+});
+
 /** Goes with the Tab key to an input and returns it. */
 async function tabTo(name) {
     for (let presses = 0; presses < 40; presses++) {
