@@ -23,7 +23,7 @@ class Law(NamedTuple):
     ``lump_currency``. ``fee_ceiling`` is what courts still let a consumer pay for a letter.
     ``fee_agreed_only``: reminder fees are owed only where they were agreed.
     ``owes_collection_cost``: the debtor in default owes what collecting adequately costs.
-    ``letter_years``: so long business letters have to be kept, from the end of the calendar year on.
+    ``letter_years``: for how long business letters have to be kept, from the end of the year on.
     """
 
     country: str
