@@ -51,11 +51,11 @@ def draw(html: str, font: str, attachments=()) -> bytes:
     """
     weasyprint = _load_weasyprint()
     with _drawing:
-        sheets = [_compile_sheet(text, font) for text in STYLE_SHEET.findall(html)]
+        sheet = _compile_sheet("".join(STYLE_SHEET.findall(html)), font)
         document = _get_document_class()(STYLE_SHEET.sub("", html))
         return document.write_pdf(
             font_config=_get_font_config(font),
-            stylesheets=sheets,
+            stylesheets=[sheet],
             pdf_variant="pdf/a-3b",
             attachments=[
                 weasyprint.Attachment(string=content, name=name, relationship="Supplement")
