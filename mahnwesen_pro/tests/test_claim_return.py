@@ -228,6 +228,7 @@ class TestClaimDiscount(ClaimCommon):
         for _number in range(3):
             lines |= self.deducted(980, "25.10.2026").line_ids
         self.env.flush_all()
+        self.assertTrue(self.company.dunning_discount_grace)  # settings are read once for all
         before = self.cr.sql_log_count
         found = self.env["dunning.claim.discount"]._find(self.company, lines.ids)
         self.assertEqual(len(found), 3)
