@@ -56,6 +56,7 @@ class AccountMove(models.Model):
         "stands on the next reminder as a line of its own. Leave it empty if the fault was yours.",
     )
 
+    _dunning_return_cost_idx = models.Index("(id) WHERE dunning_return_cost > 0")
     _dunning_return_cost_positive = models.Constraint(
         "CHECK(dunning_return_cost >= 0)",
         "What the bank took for a returned debit cannot be negative.",

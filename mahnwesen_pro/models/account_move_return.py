@@ -17,6 +17,7 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         prefetch="dunning",
+        index="btree_not_null",
         groups=CALLER,
         help="The bank returned the direct debit for this invoice: it has a ladder of its own.",
     )

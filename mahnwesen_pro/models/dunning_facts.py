@@ -119,15 +119,19 @@ class DunningFacts(models.AbstractModel):
                        COALESCE(line.date_maturity, line.date), line.currency_id,
                        line.amount_residual_currency::text, line.no_followup,
                        move.payment_state, move.dunning_cap
-                  FROM account_move_line line
-                  JOIN res_partner partner ON partner.id = line.partner_id
+                  FROM res_partner partner
+                 CROSS JOIN LATERAL (
+                       SELECT * FROM account_move_line
+                        WHERE account_id = ANY(%(accounts)s)
+                          AND partner_id = partner.id
+                          AND reconciled IS NOT TRUE
+                          AND parent_state = 'posted'
+                          AND company_id = %(company)s
+                          AND amount_residual_currency <> 0
+                       OFFSET 0  -- customer by customer, or PostgreSQL may read the whole ledger
+                  ) line
                   JOIN account_move move ON move.id = line.move_id
-                 WHERE line.account_id = ANY(%(accounts)s)
-                   AND line.reconciled IS NOT TRUE
-                   AND line.parent_state = 'posted'
-                   AND line.company_id = %(company)s
-                   AND line.amount_residual_currency <> 0
-                   AND partner.commercial_partner_id = ANY(%(partners)s)
+                 WHERE partner.commercial_partner_id = ANY(%(partners)s)
                  ORDER BY partner.commercial_partner_id, 4, line.id
                 """,
                 accounts=accounts.ids,

@@ -97,7 +97,6 @@ class DunningNotice(models.Model):
         required=True,
         readonly=True,
         default="proposed",
-        index=True,
         copy=False,
         tracking=True,
     )

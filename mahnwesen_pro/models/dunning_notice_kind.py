@@ -17,6 +17,7 @@ class DunningNotice(models.Model):
         string="Kind of Letter",
         compute="_compute_kind",
         store=True,
+        precompute=True,
         readonly=True,
         help="Only reminders raise the level of their items.",
     )
@@ -31,8 +32,18 @@ class DunningNotice(models.Model):
     @api.depends("level_id")
     def _compute_kind(self):
         for notice in self:
-            mode = notice.level_id.policy_id.mode
-            notice.kind = mode if mode in dict(LETTER_MODES) else "reminder"
+            notice.kind = self._get_kind(notice.level_id)
+
+    @api.model
+    def _get_kind(self, level):
+        mode = level.policy_id.mode
+        return mode if mode in dict(LETTER_MODES) else "reminder"
+
+    @api.model
+    def _prepare_draft_vals(self, draft):
+        """Store the kind with the notice: an update after the insert would touch each row twice."""
+        level = self.env["dunning.level"].browse(draft.level.id)
+        return {**super()._prepare_draft_vals(draft), "kind": self._get_kind(level)}
 
     @api.depends("partner_id")
     @api.depends_context("company")
