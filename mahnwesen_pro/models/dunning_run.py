@@ -264,7 +264,9 @@ class DunningRun(models.Model):
         for number, chunk in enumerate(split_every(CHUNK, partner_ids)):
             if number == 1:
                 self.env.flush_all()
-                self.env.cr.execute("ANALYZE (SKIP_LOCKED) dunning_notice, dunning_notice_line")
+                self.env.execute_query(
+                    SQL("ANALYZE (SKIP_LOCKED) dunning_notice, dunning_notice_line")
+                )
             yield chunk
 
     def _propose_chunk(self, partner_ids, policies=None):
