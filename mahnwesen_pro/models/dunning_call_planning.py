@@ -15,6 +15,9 @@ OF_LEVEL = ("level_id", "rule_id", "notice_id", "wait_until")
 
 ACTIVITY = "mahnwesen_pro.mail_activity_type_call"
 
+#: So many calls are named in the mail that tells of them.
+TOLD = 20
+
 
 class Plan(NamedTuple):
     """A call to be planned. Without ``moves``: everything overdue; without ``user``: the clerk."""
@@ -66,8 +69,9 @@ class DunningCallPlanning(models.AbstractModel):
                 joining.append(plan)
             else:
                 new[plan.partner] = maker._prepare_call_vals(company, plan)
-        made = maker.create(list(new.values()))
+        made = maker.with_context(mail_auto_subscribe_no_notify=True).create(list(new.values()))
         made._create_tasks()
+        made._tell_callers()
         planned |= made.grouped("partner_id")
         for plan in joining:
             planned[plan.partner]._join_plan(plan)
@@ -162,6 +166,26 @@ class DunningCallPlanning(models.AbstractModel):
                 }
                 for call in self
             ]
+        )
+
+    def _tell_callers(self):
+        """Tell people other than the one at work what they got: one mail each, not one a call."""
+        for user, calls_of_user in self.grouped("user_id").items():
+            if user != self.env.user:
+                calls_of_user.with_context(lang=user.lang)._tell_caller(user)
+
+    def _tell_caller(self, user):
+        count = len(self)
+        self.env["mail.thread"].message_notify(
+            partner_ids=user.partner_id.ids,
+            subject=self.env._("%s dunning calls are planned for you", count)
+            if count > 1
+            else self.display_name,
+            body=self.env["ir.qweb"]._render(
+                "mahnwesen_pro.calls_planned",
+                {"calls": self[:TOLD], "more": max(count - TOLD, 0)},
+            ),
+            email_layout_xmlid="mail.mail_notification_light",
         )
 
     def _get_tasks(self):

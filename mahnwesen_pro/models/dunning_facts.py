@@ -87,6 +87,7 @@ class DunningFacts(models.AbstractModel):
             item = facts._make_item(row, residual, rates, history, blocks, stops)
             items[partner_id].append(item._replace(told=tuple(told.get(row[0], ()))))
         partners = self.env["res.partner"].with_company(company).browse(items)
+        partners = partners.sudo()  # what the letter says does not depend on who asks
         return [
             bundling.Debtor(
                 items=tuple(items[partner.id]),

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         help="Open bills of this customer, who is a supplier, too. Nothing is netted by itself.",
     )
 
-    _dunning_confidential_idx = models.Index("(id) WHERE dunning_is_confidential")
+    _dunning_confidential_idx = models.Index("(id) WHERE dunning_is_confidential IS TRUE")
     _dunning_state_idx = models.Index("(id) WHERE dunning_state <> 'normal'")
 
     # === COMPUTE ===

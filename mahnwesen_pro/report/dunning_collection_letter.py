@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..rules import limitation
+
 
 class DunningCollectionCase(models.Model):
     """The last-chance letter on paper, in the look of the letters, and what the sheets show."""
@@ -25,6 +27,10 @@ class DunningCollectionCase(models.Model):
             "deadline": self.env._("the deadline of a reminder passed"),
             "thirty_days": self.env._("30 days after due date and receipt of the invoice"),
         }.get(item.default_reason, self.env._("not certain"))
+
+    def _is_limitation_earliest(self):
+        """Whether the day of limitation is only the earliest one: no event counts (Austria)."""
+        return limitation.is_earliest(self.company_id._get_limitation_country())
 
     def _get_charge_name(self, charge):
         kinds = self.env["dunning.notice.charge"]._fields["kind"]._description_selection(self.env)

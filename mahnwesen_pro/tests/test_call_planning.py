@@ -224,6 +224,30 @@ class TestCallPlanning(CallCommon):
         self.give(self.customer, dunning_user_id=self.colleague.id)
         self.assertEqual(self.plan().user_id, self.colleague)
 
+    def test_a_colleague_gets_one_mail_about_all_the_calls_of_a_run_and_the_clerk_none(self):
+        self.call_rule(self.reminder, "before")
+        names = [f"Kunde {number:02}" for number in range(22)]
+        for name in names:
+            customer = self._create_customer(name)
+            self.give(customer, dunning_user_id=self.colleague.id)
+            self.overdue_invoice(7, customer=customer)
+        self.overdue_invoice(7)
+        mails_before = self.env["mail.mail"].sudo().search([])
+        self.propose()
+        mail = self.env["mail.mail"].sudo().search([]) - mails_before
+        self.assertEqual(mail.recipient_ids, self.colleague.partner_id)
+        self.assertEqual(mail.subject, "22 dunning calls are planned for you")
+        self.assertIn("Kunde 00", mail.body_html)
+        self.assertIn("and 2 more", mail.body_html)
+        self.assertIn("/odoo/mahnanrufe", mail.body_html)
+
+    def test_a_single_call_is_told_by_its_name(self):
+        self.give(self.customer, dunning_user_id=self.colleague.id)
+        mails_before = self.env["mail.mail"].sudo().search([])
+        self.plan()
+        mail = self.env["mail.mail"].sudo().search([]) - mails_before
+        self.assertEqual(mail.subject, f"Call: {self.customer.name}")
+
     # === WHAT LEAVES THE LIST ===
 
     def test_what_was_paid_meanwhile_leaves_the_list_with_a_note(self):

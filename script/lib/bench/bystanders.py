@@ -17,7 +17,7 @@ from .ledger import CLERK
 from .session import processor_seconds, session, spread
 
 #: How many pairs, and in each of them: invoices posted and paid, openings of lists and forms.
-PAIRS, INVOICES, OPENINGS = 20, 10, 5
+PAIRS, INVOICES, OPENINGS = 20, 10, 20
 
 
 def measure(registry, plain):

@@ -6,6 +6,7 @@ The copies are made by SQL because posting a million invoices takes hours. A cop
 
 import base64
 import io
+from contextlib import contextmanager
 from datetime import timedelta
 
 from PIL import Image, ImageDraw
@@ -49,8 +50,9 @@ def fill(env, items):
     invoice = _post_one(env)
     env.flush_all()
     customers = items // PER_CUSTOMER
-    first = _copy_partner(env, invoice.partner_id, customers)
-    _copy_moves(env, invoice, items, first, customers)
+    with _bulk_load(env, "res_partner", "account_move", "account_move_line"):
+        first = _copy_partner(env, invoice.partner_id, customers)
+        _copy_moves(env, invoice, items, first, customers)
     invoice.button_draft()
     invoice.button_cancel()
     env.flush_all()
@@ -187,6 +189,49 @@ def _copy_moves(env, invoice, items, first_partner, customers):
         else:
             values |= dict.fromkeys(("price_unit", "price_subtotal", "price_total"), amount)
         _copy_rows(env, "account_move_line", SQL("source.id = %s", line.id), numbers, values)
+
+
+@contextmanager
+def _bulk_load(env, *tables):
+    """Load rows without indexes and foreign keys, and build both once, afterwards."""
+    keys = env.execute_query(
+        SQL(
+            """
+            SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+              FROM pg_constraint
+             WHERE contype = 'f' AND conrelid::regclass::text IN %s
+            """,
+            tables,
+        )
+    )
+    indexes = env.execute_query(
+        SQL(
+            """
+            SELECT indexname, indexdef
+              FROM pg_indexes
+             WHERE schemaname = 'public' AND tablename IN %s
+               AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexname::regclass)
+            """,
+            tables,
+        )
+    )
+    for table, name, _definition in keys:
+        _alter(env, table, "DROP CONSTRAINT %s", SQL.identifier(name))
+    for name, _definition in indexes:
+        env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+    yield
+    for _name, definition in indexes:
+        env.cr.execute(_verbatim(definition))
+    for table, name, definition in keys:
+        _alter(env, table, "ADD CONSTRAINT %s %s", SQL.identifier(name), _verbatim(definition))
+
+
+def _alter(env, table, change, *arguments):
+    env.cr.execute(SQL(f"ALTER TABLE %s {change}", SQL.identifier(table), *arguments))
+
+
+def _verbatim(definition):
+    return SQL(definition.replace("%", "%%"))
 
 
 def _reserve_ids(env, table, count):

@@ -31,8 +31,8 @@ ROWS = (
     ("workers_2", "the same, two processes", "s"),
     ("post", "posting 200 invoices, with / without", "x"),
     ("reconcile", "reconciling 200 payments, with / without", "x"),
-    ("list", "opening 100 invoice lists, with / without", "x"),
-    ("form", "opening 100 invoice forms, with / without", "x"),
+    ("list", "opening 400 invoice lists, with / without", "x"),
+    ("form", "opening 400 invoice forms, with / without", "x"),
 )
 
 
