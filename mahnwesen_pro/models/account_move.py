@@ -338,6 +338,17 @@ class AccountMove(models.Model):
         notices = self.dunning_line_ids.notice_id
         return {**action, "domain": [("id", "in", notices.ids)], "context": {}}
 
+    def _open_dunning_list(self, name):
+        """Return the action that lists these invoices or credit notes under the title ``name``."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "domain": list(Domain("id", "in", self.ids)),
+            "context": {"create": False},
+        }
+
     def action_dunning_pause(self):
         """Ask for reason and end of a pause for the invoices."""
         return self.env["dunning.block.wizard"]._open(self)

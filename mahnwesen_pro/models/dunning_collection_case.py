@@ -416,11 +416,4 @@ class DunningCollectionCase(models.Model):
 
     def action_open_invoices(self):
         """Open the invoices of the case."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invoices"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": list(Domain("id", "in", self.item_ids.move_id.ids)),
-            "context": {"create": False},
-        }
+        return self.item_ids.move_id._open_dunning_list(self.env._("Invoices"))

@@ -239,28 +239,14 @@ class DunningComplaint(models.Model):
 
     def action_open_invoices(self):
         """Open the invoices that are contested."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invoices"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": list(Domain("id", "in", self.item_ids.move_id.ids)),
-            "context": {"create": False},
-        }
+        return self.item_ids.move_id._open_dunning_list(self.env._("Invoices"))
 
     def action_open_credit_notes(self):
         """Open what was drafted because of the choice."""
         moves = self.option_ids.move_ids
         if len(moves) == 1:
             return moves.get_formview_action()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit Notes"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": list(Domain("id", "in", moves.ids)),
-            "context": {"create": False},
-        }
+        return moves._open_dunning_list(self.env._("Credit Notes"))
 
     @api.model
     def _open_list(self, domain):

@@ -343,14 +343,7 @@ class DunningPromise(models.Model):
 
     def action_open_invoices(self):
         """Open the invoices that the promise covers."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Invoices"),
-            "res_model": "account.move",
-            "view_mode": "list,form",
-            "domain": list(Domain("id", "in", self.item_ids.move_id.ids)),
-            "context": {"create": False},
-        }
+        return self.item_ids.move_id._open_dunning_list(self.env._("Invoices"))
 
     @api.model
     def _own_domain(self):

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..models import dunning_run
 from .common import DunningCommon
@@ -107,6 +108,13 @@ class TestPerformance(DunningCommon):
                 part.mapped("dunning_date_next")
                 part.mapped("dunning_is_paused")
         self.assertLessEqual(counted[1], counted[0] + 5, counted)
+
+    def test_whom_to_keep_secret_is_looked_up_in_an_index_and_not_among_all_contacts(self):
+        query = self.env["dunning.notice"]._search([], bypass_access=False)
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")  # the tables are small here
+        self.env.cr.execute(SQL("EXPLAIN %s", query.select()))
+        plan = "\n".join(line for (line,) in self.env.cr.fetchall())
+        self.assertIn("res_partner_dunning_confidential_idx", plan)
 
     def test_approving_ten_times_the_items_takes_the_same_queries(self):
         counted = []

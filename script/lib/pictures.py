@@ -34,6 +34,14 @@ class Picture(NamedTuple):
     height: int = 768
 
 
+#: kind of letter, as its file is called -> picture
+LETTERS = {
+    "Zahlungserinnerung": "letter_reminder",
+    "Payment reminder": "letter_reminder_en",
+    "1. Mahnung": "letter_first_notice",
+    "Letzte Mahnung": "letter_final_notice",
+}
+
 ROW = ".o_data_row .o_data_cell"
 GUIDE = ".o_data_row:nth-child(2) button[name=action_open_guide]"
 CARD = ".o_kanban_record [name=action_open_guide]"
@@ -235,14 +243,12 @@ def refuse_errors(browser, file):
 
 
 def picture_letters(letters, folder):
-    """Turn the newest letter of each level into a picture of its first page."""
-    newest = {}
-    for letter in sorted(letters.glob("*.pdf")):
-        newest[letter.stem.rsplit(" ", 1)[0]] = letter
-    for number, letter in enumerate(newest.values(), start=1):
-        target = folder / f"letter_{number}"
+    """Turn the newest letter of each kind that the manual shows into a picture of its first page."""
+    for kind, name in LETTERS.items():
+        *_older, newest = sorted(letters.glob(f"{kind} *.pdf"))
         subprocess.run(
-            ["pdftoppm", "-png", "-r", "80", "-singlefile", str(letter), str(target)], check=True
+            ["pdftoppm", "-png", "-r", "80", "-singlefile", str(newest), str(folder / name)],
+            check=True,
         )
 
 
