@@ -176,6 +176,7 @@ class DunningCallPlanning(models.AbstractModel):
 
     def _tell_caller(self, user):
         count = len(self)
+        more = self.env._("and %s more", count - TOLD) if count > TOLD else ""
         self.env["mail.thread"].message_notify(
             partner_ids=user.partner_id.ids,
             subject=self.env._("%s dunning calls are planned for you", count)
@@ -183,7 +184,7 @@ class DunningCallPlanning(models.AbstractModel):
             else self.display_name,
             body=self.env["ir.qweb"]._render(
                 "mahnwesen_pro.calls_planned",
-                {"calls": self[:TOLD], "more": max(count - TOLD, 0)},
+                {"calls": self[:TOLD], "more": more},
             ),
             email_layout_xmlid="mail.mail_notification_light",
         )
