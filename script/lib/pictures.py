@@ -243,7 +243,7 @@ def refuse_errors(browser, file):
 
 
 def picture_letters(letters, folder):
-    """Turn the newest letter of each kind that the manual shows into a picture of its first page."""
+    """Turn the newest letter of each kind that manuals show into a picture of its first page."""
     for kind, name in LETTERS.items():
         *_older, newest = sorted(letters.glob(f"{kind} *.pdf"))
         subprocess.run(
