@@ -233,6 +233,7 @@ class TestCallPlanning(CallCommon):
             self.overdue_invoice(7, customer=customer)
         self.overdue_invoice(7)
         mails_before = self.env["mail.mail"].sudo().search([])
+        self.env = self.env(context={})  # with everything that Odoo tells of its own accord
         self.propose()
         mail = self.env["mail.mail"].sudo().search([]) - mails_before
         self.assertEqual(mail.recipient_ids, self.colleague.partner_id)
