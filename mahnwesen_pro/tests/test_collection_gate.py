@@ -6,6 +6,8 @@ from odoo.tests import tagged
 from .collection_common import CollectionCommon
 from .common import TODAY
 
+SHEET = "mahnwesen_pro.dunning_collection_sheet_report"
+
 
 @tagged("post_install", "-at_install")
 class TestCollectionGate(CollectionCommon):
@@ -141,6 +143,13 @@ class TestCollectionGate(CollectionCommon):
         with self.at(day=date(2030, 1, 1)):
             advice = self.env["dunning.advice"].sudo()._recompute(self.company, self.customer)
             self.assertNotEqual(advice.verdict, "write_off")
+
+    def test_the_agency_reads_that_an_austrian_day_is_the_earliest_one(self):
+        report, reports = SHEET, self.env["ir.actions.report"].sudo()  # as the package draws it
+        self.case.item_ids.sudo().limitation_date = date(2029, 12, 31)
+        self.assertNotIn(b"at the earliest", reports._render_qweb_html(report, self.case.ids)[0])
+        self.company.sudo().country_id = self.env.ref("base.at")
+        self.assertIn(b"at the earliest", reports._render_qweb_html(report, self.case.ids)[0])
 
     def test_the_insurer_is_told_in_time(self):
         self.assertGate(self.case, "insurer", "green")
