@@ -186,6 +186,7 @@ class DunningCallPlanning(models.AbstractModel):
                 "mahnwesen_pro.calls_planned",
                 {"calls": self[:TOLD], "more": more},
             ),
+            model_description=self.env["ir.model"]._get(self._name).display_name,
             email_layout_xmlid="mail.mail_notification_light",
         )
 
