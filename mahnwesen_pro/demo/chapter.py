@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from freezegun import freeze_time
 
+#: What keeps the real clock while the story's stands still: mails really leave.
+UNFROZEN = ["smtplib", "socket", "select"]
+
 
 class Show(NamedTuple):
     """What a visitor must be able to see: at least one record of a model."""
@@ -48,7 +51,7 @@ class Stage:
         if not days_ago:
             return nullcontext()
         day = date.today() - timedelta(days=days_ago)
-        return freeze_time(day, ignore=["smtplib", "socket", "select"])
+        return freeze_time(day, ignore=UNFROZEN)
 
     def partner(self, name):
         return self.partners[name].with_env(self.env)

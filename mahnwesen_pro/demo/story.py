@@ -1,11 +1,15 @@
 """Tells the story of the demo company, week by week, through the product's own methods."""
 
 import base64
-from datetime import date
+from contextlib import nullcontext
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
 
 from . import books
-from .chapter import Stage
+from .chapter import UNFROZEN, Stage
 from .claim import Claim
 from .collection import Collection
 from .company import PEOPLE, create_company, create_people
@@ -34,6 +38,23 @@ CHAPTERS = (
 
 
 def tell(env, out):
+    """Tell the story on one day; see :func:`_tell`.
+
+    Between midnight in Germany and midnight UTC two days are today: then it plays that evening.
+    """
+    with nullcontext() if _is_one_day() else freeze_time(_evening(), tick=True, ignore=UNFROZEN):
+        return _tell(env, out)
+
+
+def _is_one_day():
+    return datetime.now(ZoneInfo("Europe/Berlin")).date() == datetime.now(UTC).date()
+
+
+def _evening():
+    return datetime.now(UTC).replace(tzinfo=None) - timedelta(hours=3)
+
+
+def _tell(env, out):
     """Create the demo company and its history; write the letters that were sent to ``out``.
 
     :param env: environment of a superuser, on a database with the addon and ``l10n_de``
