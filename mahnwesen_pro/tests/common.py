@@ -56,6 +56,7 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
             groups=groups,
             email=f"{login}@hansen.example.com",
             lang="en_US",
+            tz="Europe/Berlin",  # as the browser tells Odoo when people log in
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
