@@ -249,21 +249,20 @@ class DunningClaimStatement(models.AbstractModel):
             item, booked = charge._get_item_line(), charge._get_booked_items()
             if not item or (charge.is_paid and not booked):
                 continue  # the invoice is gone, or the money for it was used without a booking
-            if charge.kind != "interest":
-                costs[item.id].append(
-                    claim.Cost(
-                        charge.notice_id.date_sent,
-                        to_decimal(charge.amount),
-                        charge.kind,
-                        charge.id,
-                    )
-                )
             is_interest = charge.kind == "interest"
-            for line in booked:
-                on_costs[item.id] += [
-                    claim.Receipt(day, amount, kind, move_id, not is_interest, is_interest)
-                    for day, amount, kind, move_id in entries[line.id].bookings
-                ]
+            receipts = [
+                claim.Receipt(day, amount, kind, move_id, not is_interest, is_interest)
+                for line in booked
+                for day, amount, kind, move_id in entries[line.id].bookings
+            ]
+            if receipts:
+                on_costs[item.id] += receipts
+            if not is_interest:
+                gross = to_decimal(charge.amount) + charge._get_set_off()
+                paid = sum((receipt.amount for receipt in receipts), Decimal(0))
+                costs[item.id].append(
+                    claim.Cost(charge.notice_id.date_sent, gross, charge.kind, charge.id, paid)
+                )
         return costs, on_costs
 
     @api.model

@@ -98,11 +98,13 @@ class DunningNoticeCharge(models.Model):
     # === EXPLAINED ===
 
     def _get_deducted(self):
-        """Return what was paid on it before and is therefore left out of the amount."""
+        """Return what was paid on it before, or on fees that are set off against it, and is
+        therefore left out of the amount.
+        """
         self.ensure_one()
         paid = self._get_paid_before()
         if self.kind != "interest" or not paid:
-            return paid
+            return paid + self._get_set_off()
         return self._get_counted() - to_decimal(self.amount)
 
     def _get_counted(self):
@@ -114,6 +116,11 @@ class DunningNoticeCharge(models.Model):
         """Return what had been paid on what earlier letters charged for the same."""
         self.ensure_one()
         return to_decimal((self.detail or {}).get("paid", 0))
+
+    def _get_set_off(self):
+        """Return the fees paid before by which a lump sum was lowered (§ 288 (5) BGB)."""
+        self.ensure_one()
+        return to_decimal((self.detail or {}).get("set_off", 0))
 
     def _explain_fee(self):
         level = (self.origin_id or self).notice_id.level_id
@@ -178,6 +185,7 @@ class DunningNoticeCharge(models.Model):
             "default": begins and [str(begins.start), begins.reason, str(begins.trigger)],
             "unknown_from": charge.unknown_from and str(charge.unknown_from),
             "paid": charge.paid and str(charge.paid),
+            "set_off": charge.set_off and str(charge.set_off),
         }
         return {
             "notice_id": notice_id,
@@ -229,6 +237,7 @@ class DunningNoticeCharge(models.Model):
                 bool(waived),
                 bool(paid),
                 Segment.from_json(segments[-1]).end if segments else None,
+                set_off=to_decimal((detail or {}).get("set_off", 0)),
             )
             earlier.setdefault(item, []).append(fact)
         return earlier

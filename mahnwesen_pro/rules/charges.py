@@ -32,7 +32,8 @@ class Charge(NamedTuple):
     ``line_id`` and ``move_id`` name the item, 0 for the letter as a whole. ``origin_id`` is the
     charge of an earlier letter that is restated. ``waived`` is the reason why it is not asked for.
     ``unknown_from``: interest ends before this day, because nobody knows the rate. ``paid``: what
-    had been paid on what earlier letters charged for the same.
+    had been paid on what earlier letters charged for the same. ``set_off``: fees paid before, by
+    which a lump sum is lowered.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Charge(NamedTuple):
     payments: tuple[Payment, ...] = ()
     unknown_from: date | None = None
     paid: Decimal = ZERO
+    set_off: Decimal = ZERO
 
     @property
     def asked(self) -> Decimal:
@@ -57,6 +59,7 @@ class Earlier(NamedTuple):
     """A charge of a letter that was sent. ``until``: the last day of its interest.
 
     ``paid`` is what the books have put on it; ``is_paid``: nothing of it is owed any more.
+    ``set_off``: by what fees paid before had lowered a lump sum.
     """
 
     id: int
@@ -67,6 +70,7 @@ class Earlier(NamedTuple):
     is_paid: bool = False
     until: date | None = None
     paid: Decimal = ZERO
+    set_off: Decimal = ZERO
 
     @property
     def is_settled(self) -> bool:
@@ -161,9 +165,9 @@ def charges(
     >>> final = Level(3, 3, 35, 14, 7, fee=Decimal(5), interest=True, lump_sum=True)
     >>> half = Rate(date(2026, 7, 1), date(2026, 12, 31), Decimal("1.52"))
     >>> tariff = Tariff(date(2026, 8, 31), laws.GERMANY, "DE", (half,))
-    >>> def of(entry, level=final, channels=Channels(True, True), **values):
+    >>> def of(entry, level=final, channels=Channels(True, True), earlier=(), **values):
     ...     found = charges([Claimed(7, level)], level, channels, {7: entry},
-    ...         tariff._replace(**values))
+    ...         tariff._replace(**values), earlier)
     ...     return [(charge.kind, str(charge.amount)) for charge in found]
     >>> of(entry)
     [('interest', '8.93'), ('lump_sum', '40.00')]
@@ -181,6 +185,11 @@ def charges(
     []
     >>> of(entry, level=final._replace(rank=1)), of(entry, country="FR")
     ([], [])
+
+    Of a fee of 5.00 that was paid the lump sum leaves 35.00: altogether 40.00.
+
+    >>> of(entry, earlier=[Earlier(1, "fee", Decimal(5), 7, is_paid=True, paid=Decimal(5))])
+    [('interest', '8.93'), ('lump_sum', '35.00')]
     """
     claims, earlier = list(claims), list(earlier)
     begun = {claim.line_id: _begun(entries[claim.line_id], tariff) for claim in claims}
@@ -193,12 +202,15 @@ def charges(
         if claim.level.interest
         for charge in _interest(claim, entries, begun, netted, tariff, earlier)
     ]
-    lumps = [
-        charge
-        for claim in asking
-        if claim.level.lump_sum
-        for charge in _lump_sum(entries[claim.line_id], begun, tariff, earlier)
-    ]
+    lumps = _lower(
+        [
+            charge
+            for claim in asking
+            if claim.level.lump_sum
+            for charge in _lump_sum(entries[claim.line_id], begun, tariff, earlier)
+        ],
+        earlier,
+    )
     fees = _fees(asking, level, channels, entries, tariff, earlier)
     found += [*lumps, *_set_off(fees, lumps, earlier), *_return_costs(claims, entries, earlier)]
     return tuple(_waive(charge, tariff) for charge in found if charge.amount)
@@ -268,7 +280,9 @@ def _lump_sum(entry, begun, tariff, earlier):
     if known:
         if not any(one.is_settled for one in known):
             first = known[0]
-            yield charge._replace(amount=first.unpaid, origin_id=first.id, paid=first.paid)
+            yield charge._replace(
+                amount=first.unpaid, origin_id=first.id, paid=first.paid, set_off=first.set_off
+            )
     elif tariff.lump_rate is not None:
         lump = laws.lump_sum(tariff.law, entry.debtor, entry.booked, entry.is_price)
         yield charge._replace(amount=_round(lump * tariff.lump_rate, tariff.unit))
@@ -289,6 +303,19 @@ def _fees(asking, level, channels, entries, tariff, earlier):
     if costs and not refused:
         fees.append(Charge("fee", _round(level.fee * tariff.fee_rate, tariff.unit)))
     return fees
+
+
+def _lower(lumps, earlier):
+    """Return the lump sums, lowered by the fees that were paid and have not lowered one yet."""
+    alive = [one for one in earlier if not one.is_waived]
+    rest = sum((one.paid for one in alive if one.kind == "fee"), ZERO)
+    rest -= sum((one.set_off for one in alive), ZERO)
+    lowered = []
+    for lump in lumps:
+        part = max(ZERO, min(rest, lump.amount))
+        rest -= part
+        lowered.append(lump._replace(amount=lump.amount - part, set_off=lump.set_off + part))
+    return lowered
 
 
 def _set_off(fees, lumps, earlier):

@@ -31,12 +31,16 @@ RECOVERY = frozenset({"fee", "collection"})
 
 
 class Cost(NamedTuple):
-    """What is owed beside principal and interest, from ``day`` on. ``id`` is for the caller."""
+    """What is owed beside principal and interest, from ``day`` on. ``id`` is for the caller.
+
+    ``paid``: what the books have put on it.
+    """
 
     day: date
     amount: Decimal
     kind: str
     id: int = 0
+    paid: Decimal = ZERO
 
 
 class Receipt(NamedTuple):
@@ -249,30 +253,43 @@ class _Ledger:
 def set_off(costs: Mapping[int, Iterable[Cost]]) -> dict[int, list[Cost]]:
     """Set the lump sums off against the costs of recovery, § 288 (5) sentence 3 BGB.
 
+    What was paid on costs of recovery lowers the lump sums; what is unpaid of them is owed as far
+    as it exceeds what is left of the lump sums. The oldest come first.
+
     :param costs: {item: its costs}; a reminder may be for several items, so all are looked at
-    :return: the same with costs of recovery as far as they exceed the lump sums, the oldest first
+    :return: the same, lowered
 
     Two reminders at 5.00 each: 40.00 altogether, not 50.00. An agency for 55.62: 55.62 (EX11).
 
-    >>> day = date(2026, 8, 1)
-    >>> lump, fee = Cost(day, Decimal(40), "lump_sum"), Cost(day, Decimal(5), "fee")
+    >>> day, five = date(2026, 8, 1), Decimal(5)
+    >>> lump, fee = Cost(day, Decimal(40), "lump_sum"), Cost(day, five, "fee")
     >>> agency = Cost(day, Decimal("55.62"), "collection")
-    >>> for some in ([lump, fee, fee], [lump, agency], [fee, fee],
-    ...         [lump, Cost(day, Decimal("3.50"), "return_cost")]):
-    ...     str(sum(cost.amount for cost in set_off({7: some})[7]))
-    '40'
-    '55.62'
-    '10'
-    '43.50'
+    >>> def left(*some):
+    ...     return " + ".join(str(cost.amount) for cost in set_off({7: some})[7])
+    >>> left(lump, fee, fee), left(lump, agency), left(fee, fee)
+    ('40', '40 + 15.62', '5 + 5')
+    >>> left(lump, Cost(day, Decimal("3.50"), "return_cost"))
+    '40 + 3.50'
+
+    A reminder that was paid stays what it was paid for, the lump sum is lowered:
+
+    >>> left(lump, fee._replace(paid=five), fee)
+    '35 + 5'
     """
     every = [cost for some in costs.values() for cost in some]
-    rest = sum((cost.amount for cost in every if cost.kind == "lump_sum"), ZERO)
-    left = {}
+    lumps = sum((cost.amount for cost in every if cost.kind == "lump_sum"), ZERO)
+    paid = min(lumps, sum((cost.paid for cost in every if cost.kind in RECOVERY), ZERO))
+    rest, left = lumps - paid, {}
     for item, some in costs.items():
         left[item] = []
         for cost in sorted(some, key=lambda cost: (cost.day, cost.id)):
-            part = min(rest, cost.amount) if cost.kind in RECOVERY else ZERO
-            rest -= part
+            part = ZERO
+            if cost.kind == "lump_sum":
+                part = min(paid, cost.amount)
+                paid -= part
+            elif cost.kind in RECOVERY:
+                part = min(rest, cost.amount - cost.paid)
+                rest -= part
             if cost.amount > part:
                 left[item].append(cost._replace(amount=cost.amount - part))
     return left

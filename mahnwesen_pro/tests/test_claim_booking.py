@@ -28,6 +28,7 @@ class BookingCommon(ClaimCommon):
                 "dunning_account_return_id": cls.income["return"].id,
             }
         )
+        cls.journal = cls.company_data["default_journal_bank"]
         cls.first_notice.sudo().write({"fee": 5, "send_letter": True})
         cls.final_notice.sudo().write({"charge_lump_sum": True, "charge_interest": True})
 
@@ -47,6 +48,34 @@ class BookingCommon(ClaimCommon):
         for line in lines.move_id.line_ids.filtered("credit"):
             result[line.account_id] = result.get(line.account_id, 0) + line.credit
         return {account: round(amount, 2) for account, amount in result.items()}
+
+    def use(self, notice, when, **amounts):
+        """Use money that came in on charges of these kinds, as the clerk decides."""
+        action = notice.action_use_payment()
+        model = self.env["dunning.claim.payment.wizard"].with_context(**action["context"])
+        with self.at(day=day(when)):
+            wizard = model.create(
+                {
+                    "notice_id": notice.id,
+                    "amount_new": sum(amounts.values()),
+                    "journal_id": self.journal.id,
+                    "date": day(when),
+                }
+            )
+            for line in wizard.line_ids:
+                line.amount = amounts.get(line.charge_id.kind, 0)
+            wizard.action_apply()
+        self.env.invalidate_all()
+
+    def left_in_books(self):
+        """Return what of all booked charges is still open."""
+        charges = self.env["dunning.notice.charge"].sudo().search([])
+        return round(sum(charges._get_booked_items().mapped("amount_residual")), 2)
+
+    def assertAgreesWithStatement(self, notice):
+        """The statement rounds once more on the day of the payment, so a cent may lie between."""
+        total = float(self.sheet(notice.date, PRINCIPAL).total)
+        self.assertAlmostEqual(total, notice.amount_total, delta=0.011)
 
 
 @tagged("post_install", "-at_install")

@@ -14,7 +14,6 @@ class TestClaimPartPayment(BookingCommon):
         super().setUpClass()
         cls.first_notice.sudo().write({"charge_lump_sum": True, "charge_interest": True})
         cls.final_notice.sudo().write({"charge_lump_sum": True, "charge_interest": True})
-        cls.journal = cls.company_data["default_journal_bank"]
 
     def setUp(self):
         super().setUp()
@@ -23,37 +22,9 @@ class TestClaimPartPayment(BookingCommon):
     def charge(self, kind, notice=None):
         return (notice or self.second).charge_ids.filtered(lambda charge: charge.kind == kind)
 
-    def use(self, notice, when, **amounts):
-        """Use money that came in on charges of these kinds, as the clerk decides."""
-        action = notice.action_use_payment()
-        model = self.env["dunning.claim.payment.wizard"].with_context(**action["context"])
-        with self.at(day=day(when)):
-            wizard = model.create(
-                {
-                    "notice_id": notice.id,
-                    "amount_new": sum(amounts.values()),
-                    "journal_id": self.journal.id,
-                    "date": day(when),
-                }
-            )
-            for line in wizard.line_ids:
-                line.amount = amounts.get(line.charge_id.kind, 0)
-            wizard.action_apply()
-        self.env.invalidate_all()
-
     def third(self):
         self.remind("21.09.2026")
         return self.notice_of(self.owed)
-
-    def left_in_books(self):
-        """Return what of all booked charges is still open."""
-        charges = self.env["dunning.notice.charge"].sudo().search([])
-        return round(sum(charges._get_booked_items().mapped("amount_residual")), 2)
-
-    def assertAgreesWithStatement(self, notice):
-        """The statement rounds once more on the day of the payment, so a cent may lie between."""
-        total = float(self.sheet(notice.date, PRINCIPAL).total)
-        self.assertAlmostEqual(total, notice.amount_total, delta=0.011)
 
     def test_the_next_letter_asks_for_the_rest_of_a_lump_sum_only(self):
         self.use(self.second, "07.09.2026", lump_sum=20)
@@ -156,3 +127,68 @@ class TestClaimPartPayment(BookingCommon):
         self.assertEqual(self.booked()[self.income["interest"]], interest.amount)
         self.assertEqual(interest._get_booked_items().amount_residual, interest.amount)
         self.assertFalse(third.can_book)
+
+
+@tagged("post_install", "-at_install")
+class TestPaidFeeBeforeLumpSum(BookingCommon):
+    """A fee of 5.00 was paid before the lump sum of 40.00 is asked for (§ 288 (5) BGB)."""
+
+    def paid_fee(self, **amounts):
+        """The second letter asks for its fee, money comes in for it, the third letter goes out."""
+        invoice, second = self.dunned("10.08.2026", "31.08.2026")
+        self.use(second, "07.09.2026", **amounts)
+        self.remind("21.09.2026")
+        return self.notice_of(invoice)
+
+    def lump(self, notice):
+        return notice.charge_ids.filtered(lambda charge: charge.kind == "lump_sum")
+
+    def test_the_lump_sum_is_asked_for_without_the_fee(self):
+        notice = self.paid_fee(fee=5)
+        lump = self.lump(notice)
+        self.assertEqual((lump.amount, lump.amount_unpaid), (35, 35))
+        self.assertRegex(lump.explanation, "less 5.00")
+        self.assertEqual(self.left_in_books(), notice.amount_charges)
+        self.assertEqual(self.booked()[self.income["fee"]], 40)
+        self.assertAgreesWithStatement(notice)
+        sheet = self.sheet(notice.date)
+        self.assertEqual((sheet.principal, sheet.costs), (1000, 35))
+
+    def test_a_lump_sum_that_no_letter_asked_for_is_lowered_too(self):
+        self.final_notice.sudo().charge_lump_sum = False
+        notice = self.paid_fee(fee=5)
+        self.assertEqual(self.sheet(notice.date, with_lump_sums=True).costs, 35)
+
+    def test_a_fee_paid_in_part_leaves_the_rest_of_the_lump_sum(self):
+        notice = self.paid_fee(fee=2)
+        self.assertEqual(self.lump(notice).amount, 38)
+        self.assertFalse(notice.charge_ids.filtered(lambda charge: charge.kind == "fee"))
+        self.assertAgreesWithStatement(notice)
+
+    def test_it_is_set_off_against_one_lump_sum_only(self):
+        last = self.second_lump_sum()
+        self.assertEqual(self.lump(last).mapped("amount"), [35, 40])
+        self.assertEqual(last.currency_id.round(sum(self.lump(last).mapped("amount_unpaid"))), 75)
+        self.assertAgreesWithStatement(last)
+
+    def test_once_that_was_waived_the_fee_lowers_the_next_one(self):
+        last = self.second_lump_sum(
+            lambda notice: self.lump(notice).with_user(self.manager).action_waive("Goodwill")
+        )
+        self.assertEqual(self.lump(last).mapped("amount"), [35])
+        self.assertAgreesWithStatement(last)
+
+    def second_lump_sum(self, meanwhile=None):
+        """The lump sum of one invoice stands on a letter; the next letter adds that of another."""
+        fourth = {"name": "Very last notice", "sequence": 3, "charge_lump_sum": True}
+        self.final_notice.sudo().copy(fourth)
+        first = self.invoice(1000, day("31.07.2026"))
+        self.remind("10.08.2026")
+        self.invoice(500, day("15.08.2026"))
+        self.remind("31.08.2026")
+        self.use(self.notice_of(first), "07.09.2026", fee=5)
+        self.remind("21.09.2026")
+        if meanwhile:
+            meanwhile(self.notice_of(first))
+        self.remind("12.10.2026")
+        return self.notice_of(first)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..rules import charges, laws, ledger
+from ..rules import charges, claim, laws, ledger
 from ..rules.channels import Channels
 from ..rules.default import Reminder
 from ..rules.interest import CONVENTIONS, Payment, Rate, interest
@@ -75,6 +75,44 @@ class TestMoneyProperties(BaseCase):
             ends = [segment.end for segment in found.segments]
             starts = [segment.start for segment in found.segments]
             self.assertTrue(all(end < start for end, start in zip(ends, starts[1:], strict=False)))
+
+        check()
+
+    def test_fees_and_lump_sum_are_owed_once_whatever_was_paid_before(self):
+        """Letter and statement ask for the greater of both, less what was paid on the fees."""
+        day = START + timedelta(days=60)
+        due = START + timedelta(days=30)
+        entry = ledger.Entry(1, 1, 1, 1, Decimal(1000), START, due, START, is_agreed=True)
+        entry = entry._replace(debtor="business")
+        level = Level(3, 3, 35, 14, 7, lump_sum=True)
+        tariff = charges.Tariff(day, laws.GERMANY, "DE", tuple(RATES))
+        cents = st.integers(min_value=1, max_value=3_000).map(lambda count: Decimal(count) / 100)
+        fees = st.lists(st.tuples(cents, st.sampled_from([Decimal(0), Decimal("0.5"), Decimal(1)])))
+
+        @PROPERTY
+        @given(fees)
+        def check(known):
+            earlier = [
+                charges.Earlier(number, "fee", fee, 0, is_paid=share == 1, paid=fee * share)
+                for number, (fee, share) in enumerate(known)
+            ]
+            found = charges.charges(
+                [charges.Claimed(1, level)],
+                level,
+                Channels(True, True),
+                {1: entry},
+                tariff,
+                earlier,
+            )
+            asked = sum(charge.amount for charge in found)
+            paid = sum(one.paid for one in earlier)
+            self.assertEqual(asked, max(Decimal(40), sum(one.amount for one in earlier)) - paid)
+            costs = [
+                *(claim.Cost(START, one.amount, "fee", one.id, one.paid) for one in earlier),
+                claim.Cost(day, Decimal(40), "lump_sum"),
+            ]
+            left = claim.set_off({1: costs})[1]
+            self.assertEqual(sum(cost.amount for cost in left) - paid, asked)
 
         check()
 
