@@ -128,6 +128,18 @@ class TestClaimPartPayment(BookingCommon):
         self.assertEqual(interest._get_booked_items().amount_residual, interest.amount)
         self.assertFalse(third.can_book)
 
+    def test_waiving_the_rest_tells_that_what_was_paid_becomes_a_credit(self):
+        self.use(self.second, "07.09.2026", lump_sum=20)
+        action = self.charge("lump_sum").action_waive()
+        wizards = self.env["dunning.waive.wizard"].with_user(self.manager)
+        wizard = wizards.with_context(**action["context"]).create({"reason": "Goodwill"})
+        self.assertEqual((wizard.amount, wizard.amount_paid), (40, 20))
+        wizard.action_waive()
+        credits_ = self.env["account.move.line"].search(
+            [("partner_id", "=", self.customer.id), ("amount_residual", "<", 0)]
+        )
+        self.assertEqual(sum(credits_.mapped("amount_residual")), -20)
+
 
 @tagged("post_install", "-at_install")
 class TestPaidFeeBeforeLumpSum(BookingCommon):
