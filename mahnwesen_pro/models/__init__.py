@@ -144,6 +144,7 @@ from . import (
     dunning_schedule,
     dunning_sentence,
     dunning_sentence_customer,
+    dunning_sentence_discount,
     dunning_stops,
     dunning_timeline,
     dunning_veto,

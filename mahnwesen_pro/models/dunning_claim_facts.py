@@ -48,8 +48,7 @@ class DunningFacts(models.AbstractModel):
         """Return the item without what the customer had a right to deduct."""
         if not deduction or not deduction.allowed:
             return item
-        label = self.env._("cash discount deducted in time")
-        block = eligibility.Block(deduction.allowed, None, label)
+        block = eligibility.Block(deduction.allowed, None, "discount")
         return item._replace(blocks=(*item.blocks, block))
 
     @api.model

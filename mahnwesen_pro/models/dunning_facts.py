@@ -189,7 +189,7 @@ class DunningFacts(models.AbstractModel):
             fact = eligibility.Block(
                 amount=to_decimal(block.amount) if block.amount else None,
                 end=block.date_end or None,
-                label=block.reason_id.name,
+                label=str(block.reason_id.id),
             )
             key = ("move", block.move_id.id) if block.move_id else ("partner", block.partner_id.id)
             blocks[key].append((block.move_line_id.id, block.date_due, fact))

@@ -14,14 +14,15 @@ class DunningSentence(models.AbstractModel):
 
         :param str code: one of :data:`eligibility.CODES`
         :param date until: the day from which it no longer stands in the way
-        :param str detail: what the reason names, for example the reasons of blocks
+        :param str detail: what the reason names, for example the entry of the calendar
         :param int record: id of what it speaks of, for example of a line of the bank
         """
         day = self._day(until)
         if code == "blocked":
+            why = self._name_pauses(detail.split(","))
             if day:
-                return self.env._("Paused (%(why)s), free again from %(day)s.", why=detail, day=day)
-            return self.env._("Paused (%(why)s) until somebody releases it.", why=detail)
+                return self.env._("Paused (%(why)s), free again from %(day)s.", why=why, day=day)
+            return self.env._("Paused (%(why)s) until somebody releases it.", why=why)
         if code == "too_early":
             return self.env._("The next level is reached on %(day)s.", day=day)
         if code == "payment_seen":
@@ -39,6 +40,21 @@ class DunningSentence(models.AbstractModel):
     @api.model
     def _day(self, date):
         return format_date(self.env, date) if date else ""
+
+    @api.model
+    def _name_pauses(self, labels):
+        """Return what the labels of :class:`eligibility.Block` are called."""
+        words = self._get_pause_words()
+        # only named, whoever reads the sentence
+        reasons = self.env["dunning.block.reason"].sudo()
+        reasons = reasons.browse([int(label) for label in labels if label not in words])
+        names = words | {str(reason.id): reason.name for reason in reasons.exists()}
+        return ", ".join(names[label] for label in labels if label in names)
+
+    @api.model
+    def _get_pause_words(self):
+        """Return {label: name} of pauses that are no block with a reason."""
+        return {}
 
     @api.model
     def _payment_seen(self, line_id):

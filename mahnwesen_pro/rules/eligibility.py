@@ -4,6 +4,7 @@ A reason is data: a code, the day from which it no longer stands in the way (Non
 tell), and what a sentence about it needs.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
@@ -14,7 +15,10 @@ ZERO = Decimal(0)
 
 
 class Block(NamedTuple):
-    """A stop on an item: the whole of it (``amount`` None) or a part, in the item's currency."""
+    """A stop on an item: the whole of it (``amount`` None) or a part, in the item's currency.
+
+    ``label``: why, the id of a reason or a word, without a comma.
+    """
 
     amount: Decimal | None
     end: date | None
@@ -172,7 +176,16 @@ def _step_reasons(item, policy, today, partner_cap):
 def _blocked(blocks):
     ends = [block.end for block in blocks]
     until = None if None in ends else max(ends) + timedelta(days=1)
-    return Reason("blocked", until, ", ".join(dict.fromkeys(block.label for block in blocks)))
+    return Reason("blocked", until, name_blocks(blocks))
+
+
+def name_blocks(blocks: Iterable[Block]) -> str:
+    """Return why something is paused, as the sentence about it wants to know.
+
+    >>> name_blocks([Block(None, None, "7"), Block(Decimal(5), None, "discount")] * 2)
+    '7,discount'
+    """
+    return ",".join(dict.fromkeys(block.label for block in blocks))
 
 
 def dunnable_from(reasons: list[Reason]) -> date | None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from .bundling import Claim, Debtor, Decision, Draft, Skip
 from .channels import choose
-from .eligibility import ZERO, Reason
+from .eligibility import ZERO, Reason, name_blocks
 
 #: Reasons at one item that keep the whole statement back: what it says would be wrong or unwelcome.
 HOLDING = frozenset(
@@ -111,7 +111,7 @@ def _reasons(draft, late, today):
     for item in late:
         yield from (reason for reason in item.stops if reason.code in HOLDING)
     if not any(item.dunnable for item in late):
-        yield Reason("blocked", None, ", ".join({b.label: 0 for i in late for b in i.blocks}))
+        yield Reason("blocked", None, name_blocks(b for i in late for b in i.blocks))
     first_day = min(item.due for item in late) + timedelta(days=draft.level.days_after_due)
     last = debtor.letters.get(draft.currency_id)
     if last:

@@ -41,6 +41,14 @@ class TestBlock(DunningCommon):
         self.propose()
         self.assertDunned(invoice, self.reminder)
 
+    def test_everybody_reads_the_reason_in_his_own_language_whoever_proposed(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        self.pause_reason.sudo().with_context(lang="de_DE").name = "Wird geklärt"
+        self.pause(self.overdue_invoice(7))
+        (skip,) = self.propose().skip_ids
+        self.assertIn("Being clarified", skip.explanation)
+        self.assertIn("Wird geklärt", skip.with_context(lang="de_DE").explanation)
+
     def test_the_last_day_of_a_pause_still_holds(self):
         invoice = self.overdue_invoice(7)
         self.pause(invoice, days=3)

@@ -190,8 +190,9 @@ class TestClaimDiscount(ClaimCommon):
     def test_within_the_days_of_grace_it_was_his_right(self):
         invoice = self.deducted(980, "13.10.2026")
         self.assertIn("please book it", invoice.dunning_discount_note)
-        self.propose()
+        run = self.propose()
         self.assertNotDunned(invoice, "blocked")
+        self.assertIn("cash discount deducted in time", run.skip_ids.explanation)
 
     def test_a_payment_in_part_is_no_discount(self):
         invoice = self.deducted(700, "09.10.2026")
