@@ -369,6 +369,22 @@ class TestScheduledSending(RunCommon):
         self.assertEqual((bad.state, bad.name), ("proposed", False))
         self.assertIn("The logo is broken", bad.review_note)
 
+    def test_scheduled_actions_write_in_the_language_of_their_company(self):
+        self.company.sudo().dunning_auto_send = True
+        notice = self.approved()
+        self.pause(notice.claim_ids.move_id)
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        self.env.ref("base.user_root").company_id.sudo().partner_id.lang = "de_DE"
+        self.trigger("ir_cron_dunning_send")
+        self.assertEqual(notice.state, "cancelled")
+        self.assertIn("wieder frei", notice.cancel_reason)
+
+    def test_no_scheduled_action_forgets_the_language(self):
+        crons = self.env["ir.cron"].sudo().search([("model_id.model", "=like", "dunning.%")])
+        self.assertGreater(len(crons), 10)
+        for cron in crons:
+            self.assertIn("lang=env.company.partner_id.lang", cron.code, cron.name)
+
     def test_what_goes_back_to_review_is_not_tried_again_by_itself(self):
         self.company.sudo().dunning_auto_send = True
         notice = self.approved()
