@@ -68,10 +68,11 @@ class DunningNotice(models.Model):
             charges._book(today)
             return
         for notice in charges.notice_id:
-            notice._schedule_task(
+            here = notice._in_language_of_task_user()
+            here._schedule_task(
                 "delivery",
-                self.env._("The charges of %s are not booked", notice.display_name),
-                problem,
+                here.env._("The charges of %s are not booked", here.display_name),
+                here.company_id._get_dunning_booking_problem(today, charges),
             )
 
     def _hook_cancelled(self):

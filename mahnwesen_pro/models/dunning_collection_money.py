@@ -104,11 +104,13 @@ class DunningCollectionMoney(models.AbstractModel):
         mail = case._mail_agency(f"mahnwesen_pro.dunning_collection_mail_{what}")
         self._log_event(kind, amount=amount, note=note, mail_id=mail.id)
         if not mail:
-            self.activity_schedule(
+            user = self.user_id or self.company_id._get_dunning_clerk()
+            here = self.with_context(lang=user.lang)
+            here.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=self.env._("Tell the agency: no e-mail address is known"),
+                summary=here.env._("Tell the agency: no e-mail address is known"),
                 note=note,
-                user_id=(self.user_id or self.company_id._get_dunning_clerk()).id,
+                user_id=user.id,
             )
 
     def _mail_agency(self, view, files=()):

@@ -3,10 +3,11 @@ import csv
 import hashlib
 import io
 import zipfile
+from datetime import datetime
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import file_open
+from odoo.tools import file_open, format_date, format_datetime
 
 from ..rules import claim_file
 
@@ -140,8 +141,7 @@ class DunningCollectionPacking(models.AbstractModel):
                 for delivery in notice.delivery_ids.sorted("id")
             ]
             if notice.is_opening:
-                day = fields.Date.to_string(notice.date)
-                rows.append((*head, "", "", day, self.env._("Recorded afterwards"), ""))
+                rows.append((*head, "", "", notice.date, self.env._("Recorded afterwards"), ""))
         return rows
 
     def _describe_delivery(self, delivery):
@@ -149,7 +149,7 @@ class DunningCollectionPacking(models.AbstractModel):
         return (
             self._label(delivery, "channel"),
             (delivery.address or "").replace("\n", ", "),
-            fields.Datetime.to_string(delivery.date_done) if delivery.date_done else "",
+            delivery.date_done,
             self._label(delivery, "state"),
             delivery.message_id or "",
         )
@@ -161,9 +161,16 @@ class DunningCollectionPacking(models.AbstractModel):
             ("notice", "level", "channel", "address", "handed over (UTC)", "state", "message id")
         )
         writer.writerows(
-            [[claim_file._cell(cell or "") for cell in row] for row in self._get_evidence()]
+            [[claim_file._cell(str(cell or "")) for cell in row] for row in self._get_evidence()]
         )
         return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+    def _format_moment(self, moment):
+        """Return a day, or a time at the company's place, as its readers write it."""
+        if not isinstance(moment, datetime):
+            return format_date(self.env, moment)
+        zone = self.company_id.partner_id.tz or "Europe/Berlin"
+        return format_datetime(self.env, moment, tz=zone, dt_format="short")
 
     def _get_talks(self):
         """Return (day, who, with whom, outcome) of the calls; what was noted stays with us."""

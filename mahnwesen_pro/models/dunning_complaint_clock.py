@@ -95,33 +95,35 @@ class DunningComplaintClock(models.AbstractModel):
         for complaint in self:
             complaint._schedule(
                 "hear",
-                complaint.env._("Hear %s and offer options", complaint.partner_id.name),
+                lambda here: here.env._("Hear %s and offer options", here.partner_id.name),
                 complaint.user_id,
                 complaint.date_answer_due,
             )
             if not complaint.acknowledged_on:
                 complaint._schedule(
                     "acknowledge",
-                    complaint.env._("Acknowledge the complaint by phone or letter"),
+                    lambda here: here.env._("Acknowledge the complaint by phone or letter"),
                     complaint.user_id,
                     complaint.date_acknowledge_due,
                 )
 
-    def _schedule(self, kind, summary, user, day=None):
+    def _schedule(self, kind, get_summary, user, day=None):
         """Give somebody a task at the complaint; one open task of a kind.
 
         :param str kind: last part of the XML id of a ``mail.activity.type`` for complaints
+        :param get_summary: makes the task's text of the complaint in the language of its reader
         """
         self.ensure_one()
         kind = f"mahnwesen_pro.mail_activity_type_complaint_{kind}"
         if self.env.ref(kind) in self.activity_ids.activity_type_id:
             return
-        user = user or self.company_id._get_dunning_clerk()
-        self.with_context(lang=user.lang).activity_schedule(
+        user = user or self.company_id._get_dunning_clerk() or self.env.user
+        here = self.with_context(lang=user.lang)
+        here.activity_schedule(
             kind,
             date_deadline=day or self.company_id._dunning_today(),
-            summary=summary,
-            user_id=(user or self.env.user).id,
+            summary=get_summary(here),
+            user_id=user.id,
         )
 
     def _finish(self, *kinds):
@@ -156,16 +158,17 @@ class DunningComplaintClock(models.AbstractModel):
         for complaint in self.search(own & unanswered):
             complaint._schedule(
                 "late",
-                complaint.env._("Our answer to %s is overdue", complaint.partner_id.name),
+                lambda here: here.env._("Our answer to %s is overdue", here.partner_id.name),
                 company._get_dunning_manager(),
             )
         for complaint in self.search(own & Domain("date_review", "<=", today)):
             complaint._schedule(
                 "review",
-                complaint.env._("Review the complaint of %s", complaint.partner_id.name),
+                lambda here: here.env._("Review the complaint of %s", here.partner_id.name),
                 complaint.user_id,
             )
         for complaint in self.search(own & Domain("item_ids", "!=", False)):
-            hint = complaint._get_settled_hint()
-            if hint:
-                complaint._schedule("settled", hint, complaint.user_id)
+            if complaint._get_settled_hint():
+                complaint._schedule(
+                    "settled", lambda here: here._get_settled_hint(), complaint.user_id
+                )

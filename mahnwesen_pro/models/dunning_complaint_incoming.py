@@ -42,7 +42,7 @@ class DunningComplaintIncoming(models.AbstractModel):
             complaint = self.sudo()  # whoever writes from outside may read nothing here
             complaint._schedule(
                 "message",
-                complaint.env._("%s has written", complaint.partner_id.name),
+                lambda here: here.env._("%s has written", here.partner_id.name),
                 complaint.user_id,
             )
         return result

@@ -96,7 +96,9 @@ class DunningComplaintMail(models.AbstractModel):
         extra = "\n\n".join(self._get_dispute_paragraphs())
         if not self._send("rejection", text=text, extra=extra, attachments=[attachment]):
             self._schedule(
-                "deliver", self.env._("Print the letter that rejects it, and post it"), self.user_id
+                "deliver",
+                lambda here: here.env._("Print the letter that rejects it, and post it"),
+                self.user_id,
             )
 
     def _ask_satisfaction(self):

@@ -21,12 +21,11 @@ class DunningComplaintOption(models.Model):
 
     def _act_by_hand(self):
         """Somebody of ours delivers, repairs or explains: the responsible person gets the task."""
-        self.complaint_id._schedule(
-            "deliver", self._get_task(), self.complaint_id.user_id, self.complaint_id.date_solve_due
-        )
+        complaint = self.complaint_id
+        complaint._schedule("deliver", self._get_task, complaint.user_id, complaint.date_solve_due)
 
-    def _get_task(self):
-        return self.env._(
+    def _get_task(self, here):
+        return here.env._(
             "%(customer)s has chosen: %(option)s",
             customer=self.partner_id.name,
             option=self.name,
@@ -56,7 +55,7 @@ class DunningComplaintOption(models.Model):
         self._schedule_posting()
 
     def _schedule_posting(self):
-        self.complaint_id._schedule("credit", self._get_task(), self.complaint_id._get_poster())
+        self.complaint_id._schedule("credit", self._get_task, self.complaint_id._get_poster())
 
     def _draft_credit_note(self, move, amount):
         """Return the draft credit note for an amount of an invoice, its taxes in proportion."""

@@ -307,9 +307,10 @@ class DunningInstallmentOffer(models.AbstractModel):
         by_mail = self.filtered(lambda plan: plan._get_email())
         by_mail._send_mails("reminder")
         for clerk, plans in (self - by_mail).grouped("user_id").items():
-            plans.activity_schedule(
+            here = plans.with_context(lang=clerk.lang)
+            here.activity_schedule(
                 "mahnwesen_pro.mail_activity_type_plan",
-                summary=self.env._("Print the reminder of an instalment and send it"),
+                summary=here.env._("Print the reminder of an instalment and send it"),
                 user_id=clerk.id,
             )
 

@@ -52,12 +52,14 @@ class DunningNoticeReturn(models.AbstractModel):
             self._withdraw_proof()
         self._settle()
         if not self._has_task("delivery"):
+            here = self._in_language_of_task_user()
+            name = here.partner_id.display_name
             summary = (
-                self.env._("Check the e-mail address of %s", self.partner_id.display_name)
+                here.env._("Check the e-mail address of %s", name)
                 if channel == "email"
-                else self.env._("A letter to %s came back", self.partner_id.display_name)
+                else here.env._("A letter to %s came back", name)
             )
-            self._schedule_task("delivery", summary, self.return_note)
+            here._schedule_task("delivery", summary, here.return_note)
 
     def _withdraw_proof(self):
         """The notice was sent only by what came back. Whatever built on it gives way.

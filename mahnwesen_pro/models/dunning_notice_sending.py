@@ -152,9 +152,10 @@ class DunningNoticeSending(models.AbstractModel):
         """A letter that was sent once more may fail; the first delivery stays what it was."""
         failed = self.delivery_ids.filtered(lambda d: d.state == "failed" and not d.is_settled)
         if failed:
-            self._schedule_task(
+            here = self._in_language_of_task_user()
+            here._schedule_task(
                 "delivery",
-                self.env._("%s could not be sent again", self.display_name),
+                here.env._("%s could not be sent again", here.display_name),
                 failed.sorted("id")[-1:].failure_reason or "",
             )
 
@@ -164,10 +165,11 @@ class DunningNoticeSending(models.AbstractModel):
         if has_letter or not self.addressee_id._has_dunning_address():
             return False
         self.env["dunning.delivery"]._queue_letter(self)
-        self._schedule_task(
+        here = self._in_language_of_task_user()
+        here._schedule_task(
             "delivery",
-            self.env._("Check the e-mail address of %s", self.partner_id.display_name),
-            self.env._("The e-mail could not be delivered; the notice goes by letter instead."),
+            here.env._("Check the e-mail address of %s", here.partner_id.display_name),
+            here.env._("The e-mail could not be delivered; the notice goes by letter instead."),
         )
         return True
 
@@ -181,9 +183,10 @@ class DunningNoticeSending(models.AbstractModel):
         """No channel could deliver; a person has to look."""
         self._write_own({"state": "failed"})
         for notice in self:
-            notice._schedule_task(
+            here = notice._in_language_of_task_user()
+            here._schedule_task(
                 "delivery",
-                self.env._("%s could not be delivered", notice.display_name),
+                here.env._("%s could not be delivered", here.display_name),
                 notice.delivery_ids.sorted("id")[-1:].failure_reason or "",
             )
 

@@ -320,10 +320,12 @@ class DunningPromise(models.Model):
         for promise in self:
             clerk = promise.user_id if not promise.user_id.share else self.env["res.users"]
             clerk = clerk or promise.partner_id._get_dunning_clerk(promise.company_id)
-            promise.sudo().activity_schedule(  # promises are written by their methods only
+            clerk = clerk or self.env.user
+            here = promise.with_context(lang=clerk.lang)
+            here.sudo().activity_schedule(  # promises are written by their methods only
                 "mahnwesen_pro.mail_activity_type_promise",
-                summary=self.env._("Tell the customer: the extension was not confirmed"),
-                user_id=(clerk or self.env.user).id,
+                summary=here.env._("Tell the customer: the extension was not confirmed"),
+                user_id=clerk.id,
             )
 
     def action_followed_up(self):

@@ -295,7 +295,8 @@ class ResPartner(models.Model):
 
     def _schedule_dunning_reconcile(self, company):
         """Ask the clerk to reconcile credits that cover the debt; one open task per customer."""
-        summary = self.env._("Please reconcile: credits cover the debt")
+        here = self.with_context(lang=company._get_dunning_clerk().lang)
+        summary = here.env._("Please reconcile: credits cover the debt")
         self._schedule_dunning_task("reconcile", summary, company)
 
     def _stop_dunning_letters(self, customer, company):
@@ -308,7 +309,8 @@ class ResPartner(models.Model):
                 "dunning_returned_place": self._get_dunning_place(),
             }
         )
-        summary = self.env._("Correct the address of %s: a letter came back", self.display_name)
+        here = self.with_context(lang=company._get_dunning_clerk().lang)
+        summary = here.env._("Correct the address of %s: a letter came back", here.display_name)
         customer._schedule_dunning_task("address", summary, company)
 
     def action_dunning_address_right(self):

@@ -1,7 +1,7 @@
 import base64
 import io
 import zipfile
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from lxml import etree
 from pypdf import PdfReader
@@ -205,6 +205,14 @@ class TestCollection(CollectionCommon):
         self.assertIn("750.00", text)
         self.assertIn("Herr Sommer", self.text_of(files["record.pdf"]))
         self.assertIn(f"{invoice.name};", files["claim.csv"].decode("utf-8-sig"))
+
+    def test_the_record_tells_days_and_times_as_they_were_at_the_company(self):
+        invoice = self.exhausted()
+        case = self.hand_over(invoice).with_context(lang="en_US")
+        self.assertIn("11/24/26, 12:30", case._format_moment(datetime(2026, 11, 23, 23, 30)))
+        text = self.text_of(self.files_of(case)["record.pdf"])
+        for notice in invoice.dunning_line_ids.notice_id:
+            self.assertIn(case._format_moment(notice.date), text)
 
     def test_the_package_says_no_more_than_the_agency_needs(self):
         invoice = self.exhausted()

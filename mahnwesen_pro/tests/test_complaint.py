@@ -39,6 +39,13 @@ class TestComplaint(ComplaintCommon):
         self.propose()
         self.assertNotIn("set aside", self.notice_of(invoice)._get_texts()["letter_opening"])
 
+    def test_the_task_is_worded_for_its_reader_whoever_complains(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        self.clerk.sudo().lang = "de_DE"
+        complaint = self.complain(self.overdue_invoice(8))
+        self.assertEqual(complaint.user_id, self.clerk)
+        self.assertIn("anhören", self.task_of(complaint, "hear").summary)
+
     def test_an_invoice_contested_as_a_whole_waits_until_the_complaint_ends(self):
         invoice = self.overdue_invoice(8)
         complaint = self.complain(invoice)
