@@ -1,24 +1,21 @@
 import re
 from unittest.mock import patch
 
-from freezegun import api, freeze_time
-
 from odoo.exceptions import UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from .browser import InBrowser
 from .call_common import CallCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCallTours(CallCommon, HttpCase):
+class TestCallTours(InBrowser, CallCommon, HttpCase):
     """Whole calls on the screen, from the task to the customer's own answer."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         cls.clerk.sudo().lang = "en_US"
         cls.give(cls.customer, lang="en_US", phone="+49 30 123456")
 

@@ -1,22 +1,19 @@
 from datetime import timedelta
 
-from freezegun import api, freeze_time
-
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
+from .browser import InBrowser
 from .collection_common import CollectionCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCollectionTours(CollectionCommon, HttpCase):
+class TestCollectionTours(InBrowser, CollectionCommon, HttpCase):
     """From the exhausted ladder to the package, with the salesperson's call in between (C3)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         clerk_env, cls.env = cls.env, cls.env(su=True)  # users are created by an administrator
         cls.salesperson = cls._create_user("dunning-sales", "mahnwesen_pro.group_dunning_caller")
         cls.env = clerk_env

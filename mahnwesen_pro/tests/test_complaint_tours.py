@@ -1,22 +1,21 @@
 from datetime import timedelta
 
-from freezegun import api, freeze_time
+from freezegun import freeze_time
 
 from odoo.tests import HttpCase, tagged
 
+from .browser import InBrowser
 from .complaint import ComplaintCommon
 from .test_portal import draw_letters
 
 
 @tagged("post_install", "-at_install")
-class TestComplaintTours(ComplaintCommon, HttpCase):
+class TestComplaintTours(InBrowser, ComplaintCommon, HttpCase):
     """From the customer's first word to the last payment, in a real browser (METHOD K1 to K5)."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         cls.clerk.sudo().lang = cls.customer.sudo().lang = "en_US"
         draw_letters(cls)
 

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
-from freezegun import api, freeze_time
-
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
+from .browser import InBrowser
 from .common import DunningCommon
 
 #: So many proposals lie on the clerk's desk, and so many of them tell something.
@@ -13,14 +12,12 @@ TELLING = 4
 
 
 @tagged("post_install", "-at_install")
-class TestMorning(DunningCommon, HttpCase):
+class TestMorning(InBrowser, DunningCommon, HttpCase):
     """A morning with 300 proposals: looked at, approved and sent without leaving the keyboard."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         cls.clerk.sudo().lang = "en_US"
         cls.invoices = cls._post_invoices(cls._create_customers())
         cls.invoices[TELLING:].sudo().is_move_sent = True

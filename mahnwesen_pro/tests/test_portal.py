@@ -1,4 +1,3 @@
-from freezegun import api, freeze_time
 from lxml import html
 
 from odoo import Command
@@ -8,6 +7,7 @@ from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..controllers.dunning_portal import DunningPortal
+from .browser import InBrowser
 from .common import TODAY, DunningCommon
 
 
@@ -651,14 +651,12 @@ class TestPortalPayment(PortalCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPortalTour(PortalCommon):
+class TestPortalTour(InBrowser, PortalCommon):
     """The same in a browser."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         draw_letters(cls)
 
     def test_a_customer_opens_the_notice_downloads_it_and_writes_to_the_clerk(self):

@@ -1,10 +1,11 @@
 from odoo.tests import HttpCase, tagged
 
+from .browser import InBrowser
 from .test_promise import PromiseCommon
 
 
 @tagged("post_install", "-at_install")
-class TestPromiseTour(PromiseCommon, HttpCase):
+class TestPromiseTour(InBrowser, PromiseCommon, HttpCase):
     """Promise and plan on the screen, in a real browser."""
 
     def test_a_clerk_records_a_promise_and_offers_a_plan(self):

@@ -1,19 +1,16 @@
-from freezegun import api, freeze_time
-
 from odoo.tests import HttpCase, tagged
 
+from .browser import InBrowser
 from .common import DunningCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTours(DunningCommon, HttpCase):
+class TestTours(InBrowser, DunningCommon, HttpCase):
     """What people do on the screen, in a real browser."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # The browser has a clock of its own: here time passes, from the real now on.
-        cls.startClassPatcher(freeze_time(api.real_datetime.now(), tick=True))
         cls.administrator = cls.manager.sudo()
         cls.administrator.group_ids += cls.env.ref("base.group_system")
         (cls.clerk + cls.administrator).sudo().lang = "en_US"

@@ -1,8 +1,8 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 import { stepUtils } from "@web_tour/tour_utils";
 
 /** Settings ▸ Invoicing ▸ Dunning ▸ levels: remind earlier, and see the next run follow. */
-registry.category("web_tour.tours").add("dunning_administrator_tour", {
+addTour("dunning_administrator_tour", {
     url: "/odoo/settings",
     steps: () => [
         {

@@ -1,5 +1,5 @@
 import * as hoot from "@odoo/hoot-dom";
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 
 const { DateTime } = luxon;
 const inDays = (days) => DateTime.now().plus({ days }).toISODate();
@@ -59,7 +59,7 @@ const greetAndListen = [
 ];
 
 /** From the task to a promise that is summed up by e-mail. */
-registry.category("web_tour.tours").add("dunning_call_tour", {
+addTour("dunning_call_tour", {
     steps: () => [
         ...openFromTask,
         ...greetAndListen,
@@ -113,7 +113,7 @@ registry.category("web_tour.tours").add("dunning_call_tour", {
 });
 
 /** The claim is disputed: the guide stops, the words of the customer are written down. */
-registry.category("web_tour.tours").add("dunning_call_disputed_tour", {
+addTour("dunning_call_disputed_tour", {
     steps: () => [
         ...openFromTask,
         ...greetAndListen,
@@ -136,7 +136,7 @@ registry.category("web_tour.tours").add("dunning_call_disputed_tour", {
 const next = (content) => ({ content, trigger: "button[data-hotkey=n]", run: "click" });
 
 /** Keeping fails twice: nothing of what was typed is lost. */
-registry.category("web_tour.tours").add("dunning_call_refused_tour", {
+addTour("dunning_call_refused_tour", {
     steps: () => [
         ...openFromTask,
         {
@@ -166,7 +166,7 @@ registry.category("web_tour.tours").add("dunning_call_refused_tour", {
 });
 
 /** The page is closed in the middle of a sentence. */
-registry.category("web_tour.tours").add("dunning_call_closed_tour", {
+addTour("dunning_call_closed_tour", {
     steps: () => [
         ...openFromTask,
         {
@@ -207,7 +207,7 @@ const press = (content, trigger, keys) => ({
 });
 
 /** A whole call, from the list to the outcome, without the mouse. */
-registry.category("web_tour.tours").add("dunning_call_keyboard_tour", {
+addTour("dunning_call_keyboard_tour", {
     steps: () => [
         press("Open the next call", ".o_list_view button[name=action_open_next]", ["alt", "n"]),
         {
@@ -255,7 +255,7 @@ registry.category("web_tour.tours").add("dunning_call_keyboard_tour", {
 });
 
 /** The customer's side: the page behind the link, without a login. */
-registry.category("web_tour.tours").add("dunning_call_confirmation_tour", {
+addTour("dunning_call_confirmation_tour", {
     steps: () => [
         {
             content: "What was agreed",

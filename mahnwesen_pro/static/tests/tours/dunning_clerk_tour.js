@@ -1,5 +1,5 @@
 import { browser } from "@web/core/browser/browser";
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 import { stepUtils } from "@web_tour/tour_utils";
 
 /** Fetches the page that a click opens in a new tab; fails unless it is a PDF. */
@@ -21,7 +21,7 @@ async function expectPdf(click) {
 }
 
 /** The clerk's morning: open the run, leave one customer out, approve, send, look at the letter. */
-registry.category("web_tour.tours").add("dunning_clerk_tour", {
+addTour("dunning_clerk_tour", {
     url: "/odoo",
     steps: () => [
         stepUtils.showAppsMenuItem(),

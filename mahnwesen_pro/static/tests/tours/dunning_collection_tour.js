@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 import { field, openFromTask } from "./dunning_call_tour";
 
 const tab = (name) => ({
@@ -17,7 +17,7 @@ const openCase = [
 ];
 
 /** The head reads the advice, decides, and is sent to the salesperson first. */
-registry.category("web_tour.tours").add("dunning_collection_decide_tour", {
+addTour("dunning_collection_decide_tour", {
     steps: () => [
         {
             content: "Open the advice",
@@ -50,7 +50,7 @@ registry.category("web_tour.tours").add("dunning_collection_decide_tour", {
 });
 
 /** The salesperson finds the call among his tasks, reads why, makes it and says how it ended. */
-registry.category("web_tour.tours").add("dunning_collection_call_tour", {
+addTour("dunning_collection_call_tour", {
     steps: () => [
         ...openFromTask,
         {
@@ -96,7 +96,7 @@ registry.category("web_tour.tours").add("dunning_collection_call_tour", {
 });
 
 /** After the call nothing stands in the way: the case is handed over, the package is there. */
-registry.category("web_tour.tours").add("dunning_collection_hand_over_tour", {
+addTour("dunning_collection_hand_over_tour", {
     steps: () => [
         ...openCase,
         { content: "Look again", trigger: "button[name=action_refresh_gate]", run: "click" },

@@ -1,9 +1,7 @@
-import { registry } from "@web/core/registry";
-
-const tours = registry.category("web_tour.tours");
+import { addTour } from "./patience";
 
 /** The customer follows the link of the letter and tells us what is wrong. */
-tours.add("dunning_complain_tour", {
+addTour("dunning_complain_tour", {
     steps: () => [
         {
             content: "Something is not right",
@@ -44,7 +42,7 @@ tours.add("dunning_complain_tour", {
 });
 
 /** The clerk hears the customer out and offers the usual options. */
-tours.add("dunning_complaint_offer_tour", {
+addTour("dunning_complaint_offer_tour", {
     steps: () => [
         {
             content: "Open the complaint",
@@ -92,7 +90,7 @@ tours.add("dunning_complaint_offer_tour", {
 });
 
 /** The customer picks the part credit. */
-tours.add("dunning_complaint_choose_tour", {
+addTour("dunning_complaint_choose_tour", {
     steps: () => [
         {
             content: "Choose the part credit",
@@ -118,7 +116,7 @@ tours.add("dunning_complaint_choose_tour", {
 });
 
 /** The clerk checks the drafted credit note and posts it. */
-tours.add("dunning_complaint_credit_tour", {
+addTour("dunning_complaint_credit_tour", {
     steps: () => [
         {
             content: "Open the complaint",
@@ -143,7 +141,7 @@ tours.add("dunning_complaint_credit_tour", {
 });
 
 /** The clerk rejects a complaint with a reasoned letter. */
-tours.add("dunning_complaint_reject_tour", {
+addTour("dunning_complaint_reject_tour", {
     steps: () => [
         {
             content: "Open the complaint",
@@ -183,7 +181,7 @@ tours.add("dunning_complaint_reject_tour", {
 });
 
 /** One click at a reply in the chatter makes a complaint of it. */
-tours.add("dunning_complaint_reply_tour", {
+addTour("dunning_complaint_reply_tour", {
     steps: () => [
         {
             content: "Look at what the customer has answered",

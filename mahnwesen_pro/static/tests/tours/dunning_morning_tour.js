@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 
 /** So many keys the manual promises for the morning. */
 const KEYS = 32;
@@ -31,9 +31,6 @@ function expectStrokes(keys) {
 const press = (content, trigger, keys) => ({ content, trigger, run: `press ${keys}` });
 const see = (content, trigger) => ({ content, trigger });
 
-/** Something that the server works on for a while, with hundreds of notices. */
-const waitFor = (content, trigger) => ({ content, trigger, timeout: 60000 });
-
 const CARDS = ".o_dunning_overview";
 const card = (name, count) =>
     `${CARDS} .o_kanban_record:contains('${name}'):contains(/\\b${count}\\b/)`;
@@ -44,7 +41,7 @@ const allTicked = (count) => `.o_selection_box:contains(/All\\s*${count}\\s*sele
 const FACET = ".o_searchview_facet:contains('Worth a Look')";
 
 /** A morning with 300 proposals, from the start screen and back, without the mouse. */
-registry.category("web_tour.tours").add("dunning_morning_tour", {
+addTour("dunning_morning_tour", {
     steps: () => [
         {
             content: "The start screen counts 300 proposals",
@@ -92,7 +89,7 @@ registry.category("web_tour.tours").add("dunning_morning_tour", {
         press("Open its list", `${CARDS} .o_kanban_record:focus`, "Enter"),
         press("Tick all", ".o_list_view .o_pager_limit:contains('296')", "alt+t"),
         press("Approve them", allTicked(PROPOSALS - 4), "alt+a"),
-        waitFor("Nothing is left to approve", ".o_list_view:not(:has(.o_data_row))"),
+        see("Nothing is left to approve", ".o_list_view:not(:has(.o_data_row))"),
         press("Back to the start screen", ".o_list_view", "alt+b"),
         see("299 wait for sending", card("To send", PROPOSALS - 1)),
         press("Go to the first card", CARDS, "ArrowDown"),
@@ -104,7 +101,6 @@ registry.category("web_tour.tours").add("dunning_morning_tour", {
             content: "They leave in the background; 300 proposals took so many keys",
             trigger: ".o_notification:contains('299 notices are being sent')",
             run: () => expectStrokes(KEYS),
-            timeout: 60000,
         },
     ],
 });

@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 
 /** Follows a link to a PDF as the browser would; fails unless it is one. */
 async function expectPdfBehind(link) {
@@ -10,7 +10,7 @@ async function expectPdfBehind(link) {
 }
 
 /** The customer follows the link of the letter: looks, downloads, writes to the clerk. */
-registry.category("web_tour.tours").add("dunning_portal_tour", {
+addTour("dunning_portal_tour", {
     steps: () => [
         {
             content: "See what is open",

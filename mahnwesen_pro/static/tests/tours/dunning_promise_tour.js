@@ -1,4 +1,4 @@
-import { registry } from "@web/core/registry";
+import { addTour } from "./patience";
 
 const openAction = (name) => [
     {
@@ -14,7 +14,7 @@ const openAction = (name) => [
 ];
 
 /** On an invoice the clerk records a promise, then makes an instalment plan and offers it. */
-registry.category("web_tour.tours").add("dunning_promise_tour", {
+addTour("dunning_promise_tour", {
     steps: () => [
         ...openAction("Record a Promise"),
         {
