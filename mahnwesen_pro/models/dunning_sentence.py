@@ -43,13 +43,16 @@ class DunningSentence(models.AbstractModel):
 
     @api.model
     def _name_pauses(self, labels):
-        """Return what the labels of :class:`eligibility.Block` are called."""
-        words = self._get_pause_words()
+        """Return what the labels of :class:`eligibility.Block` are called.
+
+        Runs of earlier versions have stored names instead of ids: they stay as they are.
+        """
         # only named, whoever reads the sentence
         reasons = self.env["dunning.block.reason"].sudo()
-        reasons = reasons.browse([int(label) for label in labels if label not in words])
-        names = words | {str(reason.id): reason.name for reason in reasons.exists()}
-        return ", ".join(names[label] for label in labels if label in names)
+        reasons = reasons.browse([int(label) for label in labels if label.isdigit()])
+        names = {str(reason.id): reason.name for reason in reasons.exists()}
+        names |= self._get_pause_words()
+        return ", ".join(names.get(label, label) for label in labels)
 
     @api.model
     def _get_pause_words(self):

@@ -49,6 +49,13 @@ class TestBlock(DunningCommon):
         self.assertIn("Being clarified", skip.explanation)
         self.assertIn("Wird geklärt", skip.with_context(lang="de_DE").explanation)
 
+    def test_a_run_of_an_earlier_version_that_stored_the_name_is_still_read(self):
+        self.pause(self.overdue_invoice(7))
+        (skip,) = self.propose().skip_ids
+        for name in ("Reklamation", ""):
+            skip.sudo().reasons = [["blocked", None, name, 0]]
+            self.assertIn(f"Paused ({name})", skip.explanation)
+
     def test_the_last_day_of_a_pause_still_holds(self):
         invoice = self.overdue_invoice(7)
         self.pause(invoice, days=3)
