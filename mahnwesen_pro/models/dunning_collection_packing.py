@@ -169,7 +169,7 @@ class DunningCollectionPacking(models.AbstractModel):
         """Return a day, or a time at the company's place, as its readers write it."""
         if not isinstance(moment, datetime):
             return format_date(self.env, moment)
-        zone = self.company_id.partner_id.tz or "Europe/Berlin"
+        zone = self.company_id._get_dunning_zone()
         return format_datetime(self.env, moment, tz=zone, dt_format="short")
 
     def _get_talks(self):

@@ -158,10 +158,14 @@ class ResCompany(models.Model):
         return family[::-1].filtered("dunning_policy_id")[:1].dunning_policy_id
 
     def _dunning_today(self):
-        """Return today's date at the company's place (time zone of its contact, else Berlin)."""
-        self.ensure_one()
-        zone = pytz.timezone(self.partner_id.tz or "Europe/Berlin")
+        """Return today's date at the company's place."""
+        zone = pytz.timezone(self._get_dunning_zone())
         return pytz.utc.localize(datetime.utcnow()).astimezone(zone).date()
+
+    def _get_dunning_zone(self):
+        """Return the name of the company's time zone: that of its contact, else Berlin."""
+        self.ensure_one()
+        return self.partner_id.tz or "Europe/Berlin"
 
     def _get_dunning_clerk(self):
         """Return the company's dunning clerk; without one, a manager, so that no task is lost."""

@@ -71,8 +71,7 @@ class ResCompany(models.Model):
 
     def _dunning_local(self, moment):
         """Return a moment (UTC, as stored) in the time of the company's place."""
-        self.ensure_one()
-        zone = pytz.timezone(self.partner_id.tz or "Europe/Berlin")
+        zone = pytz.timezone(self._get_dunning_zone())
         return pytz.utc.localize(moment).astimezone(zone)
 
     def _is_call_time(self, moment):
