@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..rules import discount, eligibility
+from ..rules import discount, eligibility, ladder
 
 
 class DunningFacts(models.AbstractModel):
@@ -16,25 +16,58 @@ class DunningFacts(models.AbstractModel):
         return [row for row in rows if row[0] not in booked] if booked else rows
 
     @api.model
-    def _gather(self, company, partner_ids, date, notices=None):
+    def _gather_all(self, company, partner_ids, date, notices=None):
         """Give items that have one the policy of their own, set rightful cash discounts aside."""
-        debtors = super()._gather(company, partner_ids, date, notices)
+        debtors = super()._gather_all(company, partner_ids, date, notices)
+        own = self._get_policies_apart(company).ids
+        if not own:
+            return debtors
         items = [item for debtor in debtors for item in debtor.items]
         deductions = self._get_deductions(company, items)
         policies = self._get_own_policies(company, items, deductions)
-        if not policies and not deductions:
-            return debtors
         return [
             debtor._replace(
                 items=tuple(
-                    self._with_allowed(item, deductions.get(item.line_id))._replace(
-                        policy=policies.get(item.line_id)
+                    self._with_policy(
+                        self._with_allowed(item, deductions.get(item.line_id)),
+                        policies.get(item.line_id),
+                        {*own} - {debtor.policy and debtor.policy.id},
                     )
                     for item in debtor.items
                 )
             )
             for debtor in debtors
         ]
+
+    @staticmethod
+    def _with_policy(item, policy, apart):
+        """Return the item as it stands on the ladder of ``policy``, on the ordinary one without.
+
+        :param apart: ids of the policies whose letters do not belong to the ordinary ladder
+        """
+        if policy:
+            steps = [step for step in item.steps if step.policy_id == policy.id]
+        else:
+            steps = [step for step in item.steps if step.policy_id not in apart]
+        return item._replace(policy=policy, **ladder.standing(steps))
+
+    @api.model
+    def _restrict(self, debtor, line_ids):
+        """The credits stay with the ordinary items, also with those that are left out here."""
+        restricted = super()._restrict(debtor, line_ids)
+        if self._have_ordinary(debtor) and not self._have_ordinary(restricted):
+            return restricted._replace(credits=())
+        return restricted
+
+    @staticmethod
+    def _have_ordinary(debtor):
+        return any(item.policy is None for item in debtor.items)
+
+    @api.model
+    def _get_policies_apart(self, company):
+        """Return the policies of returned debits and of cash discounts."""
+        settings = company.sudo()  # the settings hold whoever asks
+        return settings.dunning_return_policy_id | settings.dunning_discount_policy_id
 
     @api.model
     def _get_deductions(self, company, items):
@@ -102,8 +135,7 @@ class DunningFacts(models.AbstractModel):
 
     def _query_notices(self, company, partner_ids, ignored=None):
         """Letters with a ladder of their own do not make the ordinary ones wait."""
-        own = company.sudo()  # see above
-        policies = own.dunning_return_policy_id | own.dunning_discount_policy_id
+        policies = self._get_policies_apart(company)
         apart = self.env["dunning.notice"].search(
             [
                 ("company_id", "=", company.id),

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..rules import bundling, eligibility, statement
+from ..rules import bundling, eligibility, ladder, statement
 from ..tools import to_decimal
 
 
@@ -59,14 +59,30 @@ class DunningFacts(models.AbstractModel):
 
     @api.model
     def _gather(self, company, partner_ids, date, notices=None):
-        """Return a :class:`bundling.Debtor` for each of the customers that has open items."""
+        """Return a :class:`bundling.Debtor` for each of the customers that has open items.
+
+        :param notices: only their items; what the others use up of a pause or of a credit is known
+        """
+        debtors = self._gather_all(company, partner_ids, date, notices)
+        if not notices:
+            return debtors
+        own = set(notices.line_ids.move_line_id.ids)
+        debtors = [self._restrict(debtor, own) for debtor in debtors]
+        return [debtor for debtor in debtors if debtor.items]
+
+    @api.model
+    def _restrict(self, debtor, line_ids):
+        """Return the debtor with those of his items only."""
+        items = tuple(item for item in debtor.items if item.line_id in line_ids)
+        return debtor._replace(items=items)
+
+    @api.model
+    def _gather_all(self, company, partner_ids, date, notices=None):
+        """Return the customers with all their open items; ``notices`` do not count as under way."""
         if not partner_ids:
             return []
         facts = self.with_company(company)
         rows = facts._query_open_lines(company, partner_ids)
-        if notices:
-            own = set(notices.line_ids.move_line_id.ids)
-            rows = [row for row in rows if row[0] in own or Decimal(row[5]) < 0]
         stops = self.env["dunning.stops"]._get_stops(company, rows, date)
         history = facts._query_history({row[1] for row in rows})
         blocks = facts._query_blocks(company, partner_ids, date)
@@ -142,7 +158,7 @@ class DunningFacts(models.AbstractModel):
         )
 
     def _query_history(self, move_ids):
-        """Return the sent claims by invoice: {move: [(line, due, rank, sent, deadline), ...]}.
+        """Return the sent claims by invoice: {move: [(line, due, :class:`ladder.Step`), ...]}.
 
         Letters outside the ladder (rank 0) do not count.
         """
@@ -152,9 +168,10 @@ class DunningFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT claim.move_id, claim.move_line_id, claim.date_due, claim.rank,
-                       notice.date_sent, notice.date_deadline
+                       notice.date_sent, notice.date_deadline, level.policy_id
                   FROM dunning_notice_line claim
                   JOIN dunning_notice notice ON notice.id = claim.notice_id
+                  LEFT JOIN dunning_level level ON level.id = notice.level_id
                  WHERE claim.move_id = ANY(%s) AND claim.kind = 'claim' AND claim.state = 'sent'
                    AND claim.rank > 0
                  ORDER BY claim.rank, notice.date_sent
@@ -163,8 +180,8 @@ class DunningFacts(models.AbstractModel):
             )
         )
         history = defaultdict(list)
-        for move_id, *step in rows:
-            history[move_id].append(step)
+        for move_id, line_id, due, *step in rows:
+            history[move_id].append((line_id, due, ladder.Step(*step)))
         return history
 
     def _query_blocks(self, company, partner_ids, date):
@@ -236,7 +253,7 @@ class DunningFacts(models.AbstractModel):
 
     def _make_item(self, row, residual, rates, history, blocks, stops):
         line_id, move_id, partner_id, due, currency_id, *_ledger, cap = row
-        rank, sent, deadline = self._last_step(history.get(move_id, ()), line_id, due)
+        steps = self._get_steps(history.get(move_id, ()), line_id, due)
         paused = self._get_item_blocks(line_id, move_id, partner_id, due, residual, blocks)
         return eligibility.Item(
             line_id=line_id,
@@ -245,12 +262,11 @@ class DunningFacts(models.AbstractModel):
             currency_id=currency_id,
             residual=residual,
             rate=rates[currency_id],
-            rank=rank,
-            sent=sent,
-            deadline=deadline,
             cap=cap or 0,
             blocks=paused,
             stops=tuple(stops.get(line_id, ())),
+            steps=steps,
+            **ladder.standing(steps),
         )
 
     @staticmethod
@@ -273,8 +289,8 @@ class DunningFacts(models.AbstractModel):
         return tuple(fact for fact in found if fact.amount != 0)
 
     @staticmethod
-    def _last_step(steps, line_id, due):
-        """Return (rank, sent, deadline) of the last notice for an item.
+    def _get_steps(steps, line_id, due):
+        """Return the notices that were sent for an item, the highest level last.
 
         Resetting an invoice to draft replaces its lines, so the item is found again by its line,
         else by its due date, else it keeps the highest rank that the invoice has reached.
@@ -284,4 +300,4 @@ class DunningFacts(models.AbstractModel):
             or [step for step in steps if not step[0] and step[1] == due]
             or [step for step in steps if not step[0]]
         )
-        return tuple(found[-1][2:]) if found else (0, None, None)
+        return tuple(step for _line, _due, step in found)

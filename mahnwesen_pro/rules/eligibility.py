@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .ladder import Level, earliest_day, next_level
+from .ladder import Level, Step, earliest_day, next_level
 
 ZERO = Decimal(0)
 
@@ -41,6 +41,7 @@ class Item(NamedTuple):
     """One open receivable. ``residual`` in its currency, ``rate`` turns that into company currency.
 
     ``rank``, ``sent`` and ``deadline`` describe the last notice that was really sent for it.
+    ``steps`` are all of them.
     ``stops`` are reasons outside the rules: a payment on its way, an invoice that is blocked, ...
     ``policy`` is one of the item's own, for example after a returned direct debit.
     ``told`` are the (rank, day) on which the salesperson was told of a level before it comes.
@@ -60,6 +61,7 @@ class Item(NamedTuple):
     stops: tuple["Reason", ...] = ()
     told: tuple[tuple[int, date], ...] = ()
     policy: Policy | None = None
+    steps: tuple[Step, ...] = ()
 
     @property
     def blocked(self) -> Decimal:

@@ -32,6 +32,27 @@ class Level(NamedTuple):
     veto_days: int = 0  # the salesperson is told so many days before
 
 
+class Step(NamedTuple):
+    """A notice that was sent for an item: its level, its days, the policy of the level."""
+
+    rank: int
+    sent: date
+    deadline: date | None = None
+    policy_id: int | None = None
+
+
+def standing(steps: Sequence[Step]) -> dict:
+    """Return where an item stands that had these notices, the highest level last.
+
+    >>> standing([Step(1, date(2026, 11, 2), date(2026, 11, 12))])["rank"]
+    1
+    >>> standing([])
+    {'rank': 0, 'sent': None, 'deadline': None}
+    """
+    rank, sent, deadline, _policy_id = steps[-1] if steps else (0, None, None, None)
+    return {"rank": rank, "sent": sent, "deadline": deadline}
+
+
 def next_level(levels: Sequence[Level], rank: int) -> Level | None:
     """Return the level after ``rank`` (0 = nothing sent yet), or None when the ladder is exhausted.
 

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -59,6 +61,29 @@ class TestClaimReturn(ClaimCommon):
         self.assertEqual(set(notices.mapped("state")), {"sent"})
         self.assertEqual(self.notice_of(other).level_id, self.reminder)
         self.assertEqual(self.notice_of(other).amount_total, 300)
+
+    def test_after_a_reminder_it_still_starts_on_the_first_step_of_its_own_ladder(self):
+        self.debited = self.overdue_invoice(8, 300)
+        self.send(self.propose().notice_ids)
+        self.pay(self.debited)
+        self.come_back()
+        notice = self.propose().notice_ids
+        self.assertEqual((notice.level_id, notice.claim_ids.rank), (self.ladder.level_ids[0], 1))
+        self.send(notice)
+        with self.at(day=notice.date_deadline + timedelta(days=30)):
+            self.assertEqual(self.propose().notice_ids.level_id, self.ladder.level_ids[1])
+
+    def test_a_credit_is_deducted_on_one_letter_only(self):
+        other = self.overdue_invoice(8, 500)
+        self.come_back()
+        self.credit_note(100)
+        notices = self.propose().notice_ids
+        returned = self.notice_of(self.debited)
+        self.assertEqual((self.notice_of(other).amount_total, returned.amount_total), (400, 504.5))
+        for notice in notices:
+            notice.action_approve()
+        self.assertEqual(set(notices.mapped("state")), {"approved"})
+        self.assertEqual((self.notice_of(other).amount_total, returned.amount_total), (400, 504.5))
 
     def test_a_return_that_is_booked_already_is_matched(self):
         payment = self.debited._get_returned_payment()
@@ -173,6 +198,17 @@ class TestClaimDiscount(ClaimCommon):
         self.assertIn("possible up to", html)
         self.send(notices)
         self.assertEqual(set(notices.mapped("state")), {"sent"})
+
+    def test_after_a_reminder_the_rest_gets_the_first_letter_of_its_own_ladder(self):
+        with self.at(day=day("01.10.2026")):
+            invoice = self.overdue_invoice(0, 1000, terms=self.terms)
+        with self.at(day=day("10.11.2026")):
+            self.send(self.propose().notice_ids)
+        self.assertEqual(self.notice_of(invoice).level_id, self.reminder)
+        self.pay(invoice, 980)
+        letter = self.propose().notice_ids
+        self.assertEqual(letter.level_id, self.company.dunning_discount_policy_id.level_ids[:1])
+        self.assertEqual(letter.amount_total, 20)
 
     def test_taken_too_high_the_sentence_names_what_is_too_much(self):
         invoice = self.deducted(970, "09.10.2026")

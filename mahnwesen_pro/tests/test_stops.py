@@ -191,6 +191,9 @@ class TestStops(DunningCommon):
         self.pause(invoice, amount=600)
         self.propose()
         self.assertDunned(invoice, self.reminder, 400)
+        notice = self.notice_of(invoice)
+        self.send(notice)
+        self.assertEqual((notice.state, notice.amount_total), ("sent", 400))
 
     def test_the_clerk_is_told_that_a_letter_replaces_the_email(self):
         self.company.sudo().dunning_unsent = "ignore"
