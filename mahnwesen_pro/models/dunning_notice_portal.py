@@ -195,11 +195,22 @@ class DunningNoticePortal(models.AbstractModel):
         items = self._get_open_today().items
         return self.claim_ids.filtered(lambda line: items[line]).move_id
 
+    def _get_payment_limits(self):
+        """Return {id of a journal item: how much of it a payment may settle}: what the notice asks
+        for today; without a notice, nothing is limited.
+        """
+        limits = {}
+        for line, rest in self._get_open_today().items.items() if self else ():
+            for item in self._get_live_items(line):
+                part = min(rest, abs(to_decimal(item.amount_residual_currency)))
+                limits[item.id], rest = float(part), rest - part
+        return limits
+
     def _allocate_credits(self):
         """Reconcile the credits of the notice with its claims, as the letter has netted them."""
-        items = self.env["account.move.line"]
-        for line in self.line_ids:
-            items |= self._get_live_items(line)
+        limits = self._get_payment_limits()
+        items = self.env["account.move.line"].browse(line for line in limits if limits[line])
+        items = items.with_context(dunning_limits=limits)
         for group in (
             items.filtered(lambda item: not item.reconciled).grouped("account_id").values()
         ):

@@ -560,6 +560,29 @@ class TestPortalPayment(PortalCommon):
         self.assertEqual(notice.claim_ids.move_id.amount_residual, 0)
         self.assertEqual(transaction.payment_id.amount, 70)
 
+    def test_the_payment_goes_on_what_is_asked_for_and_not_on_what_is_set_aside(self):
+        notice = self.sent_notice(100, 100)
+        contested, other = notice.claim_ids.sorted("id").mapped("move_id")
+        self.pause(contested, amount=30)
+        self.visit()
+        transaction = self.begin_payment(notice)
+        self.assertEqual(transaction.amount, 170)
+        self.finish_payment(transaction)
+        self.assertEqual((contested.amount_residual, other.amount_residual), (30, 0))
+        self.assertIn("Everything is paid", self.read_page(self.link(notice)))
+
+    def test_a_credit_is_not_used_up_on_what_is_set_aside(self):
+        credit = self.credit_note(50)
+        notice = self.sent_notice(100, 100)
+        contested, other = notice.claim_ids.sorted("id").mapped("move_id")
+        self.pause(contested, amount=80)
+        self.visit()
+        transaction = self.begin_payment(notice)
+        self.assertEqual(transaction.amount, 70)
+        self.finish_payment(transaction)
+        self.assertEqual(credit.amount_residual, 0)
+        self.assertEqual((contested.amount_residual, other.amount_residual), (80, 0))
+
     def test_a_fee_is_paid_along_and_stays_as_credit(self):
         self.first_notice.sudo().fee = 5
         self.customer.sudo().dunning_debtor_type = "business"
