@@ -72,6 +72,7 @@ from . import (
     account_move_promise,
     account_move_return,
     account_move_write_off,
+    account_partial_reconcile,
     dunning_advice,
     dunning_advice_weight,
     dunning_base_rate,

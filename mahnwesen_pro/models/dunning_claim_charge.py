@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools import to_decimal
 
@@ -110,6 +111,20 @@ class DunningNoticeCharge(models.Model):
                 one = one._replace(is_paid=one.is_paid or not is_open, paid=paid)
             told.append(one)
         return told
+
+    @api.model
+    def _reopen(self, items):
+        """Money was taken off these journal items: charges booked there are owed again.
+
+        Interest is told anew by each letter, so the mark may stand on another one of the item.
+        """
+        charges = self.sudo()  # a fact of the books, whoever changes them
+        booked = charges.search([("booking_line_id", "in", items.ids)])
+        interest = booked.filtered(lambda charge: charge.kind == "interest").move_line_id
+        marked = Domain("id", "in", booked.ids) | (
+            Domain("kind", "=", "interest") & Domain("move_line_id", "in", interest.ids)
+        )
+        charges.search(marked & Domain("is_paid", "=", True)).is_paid = False
 
     # === BOOKING ===
 

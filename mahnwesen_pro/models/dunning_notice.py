@@ -323,9 +323,9 @@ class DunningNotice(models.Model):
         """Cancel the notices; the level of their items falls back by itself.
 
         :param str reason: what is kept with the notice; asked for when empty
-        :raise UserError: while a notice is on its way
+        :raise UserError: while a notice is on its way; letters that wait for printing are not
         """
-        if any(notice.state == "sending" for notice in self):
+        if any(notice.state == "sending" and notice._has_left() for notice in self):
             raise UserError(
                 self.env._("The notice is on its way. Wait until it is sent or has failed.")
             )
@@ -337,6 +337,14 @@ class DunningNotice(models.Model):
         todo._mark_cancelled(reason)
         sent._log_on_documents(self.env._("cancelled"))
         return True
+
+    def _has_left(self):
+        """Whether something of the notice is with the mail server, or was delivered."""
+        self.ensure_one()
+        return any(
+            row.state == "sent" or (row.state == "queued" and row.channel == "email")
+            for row in self.delivery_ids
+        )
 
     def _check_cancel_right(self):
         if not self.env.su and not self.env.user.has_group("mahnwesen_pro.group_dunning_clerk"):
@@ -354,6 +362,7 @@ class DunningNotice(models.Model):
         )
         self.delivery_ids._withdraw()
         self._hook_cancelled()
+        self.charge_ids._pass_on()
 
     def _open_cancel_wizard(self):
         return {

@@ -273,6 +273,17 @@ class DunningNoticeApproval(models.AbstractModel):
                     notice._back_to_review(result.differences, request)
         return unchanged
 
+    def _find_overtaken(self):
+        """Return the notices that would not go out as they are today: something was paid, credited
+        or paused since they were written.
+        """
+        overtaken = self.browse()
+        for company, notices in self.grouped("company_id").items():
+            for notice, result in notices._recheck(company._dunning_today()).items():
+                if not result.draft or approval.asks_too_much(result.differences):
+                    overtaken += notice
+        return overtaken
+
     def _drop(self, result):
         """Cancel a notice of which nothing is left to dun, saying why."""
         sentence = self.env["dunning.sentence"]._reason

@@ -264,6 +264,24 @@ class DunningNoticeCharge(models.Model):
             )
         )
 
+    # === CANCELLED LETTERS ===
+
+    def _pass_on(self):
+        """The letter of these charges was cancelled: the next letter that asks for one of them
+        again is the first one now.
+        """
+        origins = self.sudo().filtered(lambda charge: not charge.origin_id)
+        again = origins.search(
+            [
+                ("origin_id", "in", origins.ids),
+                ("state", "not in", ("cancelled", "simulated")),
+            ],
+            order="id",
+        )
+        for same in again.grouped("origin_id").values():
+            same[0].origin_id = False
+            same[1:].origin_id = same[0]
+
     # === WAIVING ===
 
     def action_waive(self, reason=None):

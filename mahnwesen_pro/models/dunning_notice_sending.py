@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, models
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, UserError
 from odoo.tools import split_every
 
 from ..rules import workdays
@@ -191,12 +191,30 @@ class DunningNoticeSending(models.AbstractModel):
             )
 
     def action_retry(self):
-        """Try the channels of failed notices again, with the same letter."""
+        """Try the channels of failed notices again, with the same letter.
+
+        :raise UserError: when one of them would no longer be right
+        """
         self.check_access("write")
         failed = self.filtered(lambda notice: notice.state == "failed")
         failed._check_letter_way()
+        failed._check_still_right()
         failed._write_own({"state": "sending"})
         self.env["dunning.delivery"]._queue(failed)
+
+    def _check_still_right(self):
+        today = {company: company._dunning_today() for company in self.company_id}
+        late = self.filtered(lambda notice: notice.date_deadline < today[notice.company_id])
+        wrong = late | (self - late)._find_overtaken()
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "No longer right: %s. Something was paid, credited or paused since, or the "
+                    "deadline has passed. Cancel these notices; the next run proposes what is "
+                    "still open.",
+                    ", ".join(wrong.mapped("display_name")),
+                )
+            )
 
     def action_resend(self):
         """Deliver the same letter once more, at the same level."""

@@ -110,6 +110,23 @@ def _item_differences(line, residual, blocked, rank, now):
     return found
 
 
+def asks_too_much(found: list[Difference]) -> bool:
+    """Tell whether a letter that was written before these changes asks for more than is right now.
+
+    >>> paused = Difference("blocked", 7, Decimal(0), Decimal(40))
+    >>> asks_too_much([paused]), asks_too_much([paused._replace(after=Decimal(0))])
+    (True, False)
+    >>> asks_too_much([Difference("part_paid", 7)]), asks_too_much([Difference("addressee")])
+    (True, False)
+    """
+    return any(
+        one.code in REDUCTIONS
+        or one.code == "dropped"
+        or (one.code == "blocked" and one.after > one.before)
+        for one in found
+    )
+
+
 def is_reduction(found: list[Difference]) -> bool:
     """Tell whether the changes are nothing but money that came in.
 

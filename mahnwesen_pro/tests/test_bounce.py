@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -265,6 +267,19 @@ class TestBounce(GatewayCommon):
         notice.action_retry()
         notice.delivery_ids.filtered(lambda row: row.state == "queued").action_mark_printed()
         self.assertEqual((notice.state, notice.came_back), ("sent", False))
+
+    def test_what_was_paid_or_is_too_late_is_not_tried_again(self):
+        notice = self.by_letter()
+        self.came_back(notice, "other", "torn")
+        with (
+            self.at(day=notice.date_deadline + timedelta(days=1)),
+            self.assertRaisesRegex(UserError, "No longer right"),
+        ):
+            notice.action_retry()
+        self.pay(notice.claim_ids.move_id, 40)
+        with self.assertRaisesRegex(UserError, "No longer right"):
+            notice.action_retry()
+        self.assertEqual(notice.state, "failed")
 
     def test_a_letter_to_the_old_address_is_not_sent_again(self):
         notice = self.by_letter()

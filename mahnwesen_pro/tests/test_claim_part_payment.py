@@ -128,6 +128,29 @@ class TestClaimPartPayment(BookingCommon):
         self.assertEqual(interest._get_booked_items().amount_residual, interest.amount)
         self.assertFalse(third.can_book)
 
+    def test_a_lump_sum_whose_first_letter_was_cancelled_falls_to_the_later_one(self):
+        third = self.third()
+        self.second.with_user(self.manager).action_cancel("Sent twice")
+        self.assertFalse(self.charge("lump_sum", third).origin_id)
+        with self.at(day=day("28.09.2026")):
+            third.action_book_charges()
+        self.assertEqual(self.booked()[self.income["fee"]], 40)
+        sheet = self.sheet(day("28.09.2026"), PRINCIPAL)
+        self.assertEqual((sheet.principal, sheet.costs), (1000, 40))
+
+    def test_what_the_bank_takes_back_is_owed_again(self):
+        self.use(self.second, "07.09.2026", lump_sum=40)
+        lump = self.charge("lump_sum")
+        self.assertFalse(lump.amount_unpaid)
+        payment = lump.booking_line_id.matched_credit_ids.credit_move_id.sudo()
+        with self.at(day=day("14.09.2026")):
+            payment.move_id._reverse_moves([{"date": day("14.09.2026")}], cancel=True)
+        self.env.invalidate_all()
+        self.assertEqual(lump.amount_unpaid, 40)
+        third = self.third()
+        self.assertEqual(self.charge("lump_sum", third).amount, 40)
+        self.assertAgreesWithStatement(third)
+
     def test_waiving_the_rest_tells_that_what_was_paid_becomes_a_credit(self):
         self.use(self.second, "07.09.2026", lump_sum=20)
         action = self.charge("lump_sum").action_waive()

@@ -126,6 +126,45 @@ class TestWizards(DunningCommon):
         run.invalidate_recordset(["print_count"])
         self.assertEqual(run.print_count, 0)
 
+    def waiting_letters(self, *amounts):
+        """Return invoices whose reminders wait for printing, each to a customer of its own."""
+        invoices = self.env["account.move"]
+        for number, amount in enumerate(amounts):
+            customer = self._create_customer(f"Letter {number}", email=False)
+            invoices |= self.overdue_invoice(7, amount, customer=customer)
+        notices = self.propose().notice_ids
+        notices.action_approve()
+        notices.action_send()
+        self.assertEqual(set(notices.mapped("state")), {"sending"})
+        return invoices
+
+    def test_a_letter_that_was_paid_before_it_was_printed_stays_in_the_house(self):
+        paid, _other = invoices = self.waiting_letters(100, 200)
+        self.pay(paid)
+        self.env = self.env(context={**self.env.context, "force_report_rendering": True})
+        action = self.notice_of(invoices[1]).run_id.action_print()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.overtaken_ids, self.notice_of(paid))
+        self.assertEqual((wizard.count, wizard.delivery_ids.notice_id.amount_total), (1, 200))
+        action = wizard.action_cancel_overtaken()
+        reason = self.env[action["res_model"]].with_context(**action["context"])
+        reason.create({"reason": "Paid"}).action_cancel()
+        self.assertEqual(self.notice_of(paid, ("cancelled",)).delivery_ids.state, "withdrawn")
+        with self.assertRaisesRegex(UserError, "no letter that waits"):
+            self.notice_of(paid, ("cancelled",)).action_print()
+
+    def test_where_every_letter_was_overtaken_the_reason_is_told(self):
+        contested = self.waiting_letters(100)
+        self.pause(contested)
+        with self.assertRaisesRegex(UserError, "Nothing is printed"):
+            self.notice_of(contested).action_print()
+
+    def test_a_letter_that_waits_for_printing_may_be_cancelled(self):
+        invoice = self.waiting_letters(100)
+        self.notice_of(invoice).action_cancel("Agreed on the phone")
+        self.propose()
+        self.assertDunned(invoice, self.reminder)
+
     def test_nothing_to_print_is_said_plainly(self):
         run = self.propose()
         with self.assertRaisesRegex(UserError, "no letter that waits"):
