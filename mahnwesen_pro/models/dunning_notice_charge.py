@@ -323,15 +323,18 @@ class DunningNoticeCharge(models.Model):
         return found.sudo(self.env.su)
 
     def _check_waive_right(self):
-        """Clerks waive up to the company's limit, managers any amount."""
+        """Clerks waive up to the company's limit of a notice, what was waived on it before counts
+        as well; managers waive any amount.
+        """
         user = self.env.user
         if self.env.su or user.has_group("mahnwesen_pro.group_dunning_manager"):
             return
         if not user.has_group("mahnwesen_pro.group_dunning_clerk"):
             raise AccessError(self.env._("Only dunning clerks may waive charges."))
         self.check_access("read")
-        for notice, waived in self.grouped("notice_id").items():
+        for notice, asked in self.grouped("notice_id").items():
             company = notice.company_id
+            waived = asked | notice.charge_ids.filtered("is_waived")
             total = notice.currency_id._convert(
                 sum(waived.mapped("amount")), company.currency_id, company, notice.date
             )
