@@ -361,7 +361,10 @@ class AccountMove(models.Model):
 
     def action_dunning_now(self):
         """Propose notices for the customers of the invoices right away and open them."""
-        return self.env["dunning.run"]._propose_and_open(self.commercial_partner_id)
+        runs = self.env["dunning.run"]
+        for company, moves in self.grouped("company_id").items():
+            runs |= runs._propose_for(moves.commercial_partner_id, company)
+        return runs._open_proposed()
 
     def action_dunning_explain(self):
         """Show for each open item why it is dunned or not."""

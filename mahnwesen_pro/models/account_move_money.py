@@ -52,8 +52,9 @@ class AccountMove(models.Model):
         copy=False,
         prefetch="dunning",
         groups=CALLER,
-        help="Exactly what the bank took for the returned direct debit, as on its statement. It "
-        "stands on the next reminder as a line of its own. Leave it empty if the fault was yours.",
+        help="Exactly what the bank took for the returned direct debit, as on its statement; of "
+        "several returns the sum. It stands on the next reminder as a line of its own. Leave it "
+        "empty if the fault was yours.",
     )
 
     _dunning_return_cost_idx = models.Index("(id) WHERE dunning_return_cost > 0")

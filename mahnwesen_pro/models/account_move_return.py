@@ -28,7 +28,8 @@ class AccountMove(models.Model):
         return self.env["dunning.claim.return.wizard"]._open(self)
 
     def _dunning_return_debit(self, date, cost=0.0, reason=""):
-        """Take the payment of a returned direct debit off the invoice, and keep the bank's cost.
+        """Take the payment of a returned direct debit off the invoice, and keep the bank's cost; it
+        comes on top of what earlier returns have cost.
 
         Where the return is in the books already (an entry of the bank against the customer), the
         payment is matched with it; otherwise the payment is reversed.
@@ -61,8 +62,12 @@ class AccountMove(models.Model):
         else:
             self.company_id._check_dunning_date(date)
             payment.move_id._reverse_moves([{"date": date, "ref": reason}], cancel=True)
-        self.sudo().write(  # set by this method only
-            {"dunning_returned_on": date, "dunning_return_cost": cost}
+        invoice = self.sudo()  # set by this method only
+        invoice.write(
+            {
+                "dunning_returned_on": date,
+                "dunning_return_cost": invoice.dunning_return_cost + cost,
+            }
         )
         self._log_return(date, cost)
 

@@ -149,9 +149,13 @@ class DunningBlock(models.Model):
             "date_end": date_end,
             "amount": amount,
             "note": note,
-            "date_start": date_start or self.env.company._dunning_today(),
         }
-        return self.create([{**shared, **vals} for vals in self._prepare_target_vals(target)])
+        vals_list = [{**shared, **vals} for vals in self._prepare_target_vals(target)]
+        companies = self.env["res.company"]
+        for vals in vals_list:
+            company = companies.browse(vals["company_id"])
+            vals["date_start"] = date_start or company._dunning_today()
+        return self.create(vals_list)
 
     @api.model
     def _prepare_target_vals(self, target):

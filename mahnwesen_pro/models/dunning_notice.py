@@ -386,7 +386,8 @@ class DunningNotice(models.Model):
 
     def action_leave_out(self):
         """Leave the customer out: asks for reason and end, then drops the proposal."""
-        return self.env["dunning.block.wizard"]._open(self.partner_id, left_out=True)
+        wizards = self.env["dunning.block.wizard"]
+        return wizards._open(self.partner_id, left_out=True, notices=self)
 
     def action_open_correction(self):
         """Print the letter that withdraws cancelled notices."""

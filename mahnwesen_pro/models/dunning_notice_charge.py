@@ -1,3 +1,4 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -216,11 +217,15 @@ class DunningNoticeCharge(models.Model):
     def _get_earlier(self, company, items, date):
         """Return {journal item: [:class:`charges.Earlier`]}: what sent notices charged for items.
 
-        A fee belongs to every item of its notice. Restated charges are not told again.
+        A fee belongs to every item of its notice, the cost of a return to every item of its
+        invoice. Restated charges are not told again.
 
         :param items: :class:`eligibility.Item`
         """
         places = {(item.move_id, item.due): item.line_id for item in items}
+        instalments = defaultdict(list)
+        for item in items:
+            instalments[item.move_id].append(item.line_id)
         rows = self._query_earlier([item.move_id for item in items], company, date)
         earlier, told = {}, set()
         for move_id, line_id, due, charge_id, kind, amount, waived, paid, detail in rows:
@@ -229,6 +234,7 @@ class DunningNoticeCharge(models.Model):
                 continue  # after a reset to draft several instalments answer to one charge
             told.add(charge_id)
             segments = (detail or {}).get("segments") or ()
+            is_return = kind == "return_cost"
             fact = charges.Earlier(
                 charge_id,
                 kind,
@@ -238,8 +244,10 @@ class DunningNoticeCharge(models.Model):
                 bool(paid),
                 Segment.from_json(segments[-1]).end if segments else None,
                 set_off=to_decimal((detail or {}).get("set_off", 0)),
+                move_id=move_id if is_return else 0,
             )
-            earlier.setdefault(item, []).append(fact)
+            for place in instalments[move_id] if is_return else [item]:
+                earlier.setdefault(place, []).append(fact)
         return earlier
 
     def _query_earlier(self, move_ids, company, date):
@@ -341,15 +349,18 @@ class DunningNoticeCharge(models.Model):
         return found.sudo(self.env.su)
 
     def _check_waive_right(self):
-        """Clerks waive up to the company's limit, managers any amount."""
+        """Clerks waive up to the company's limit of a notice, what was waived on it before counts
+        as well; managers waive any amount.
+        """
         user = self.env.user
         if self.env.su or user.has_group("mahnwesen_pro.group_dunning_manager"):
             return
         if not user.has_group("mahnwesen_pro.group_dunning_clerk"):
             raise AccessError(self.env._("Only dunning clerks may waive charges."))
         self.check_access("read")
-        for notice, waived in self.grouped("notice_id").items():
+        for notice, asked in self.grouped("notice_id").items():
             company = notice.company_id
+            waived = asked | notice.charge_ids.filtered("is_waived")
             total = notice.currency_id._convert(
                 sum(waived.mapped("amount")), company.currency_id, company, notice.date
             )

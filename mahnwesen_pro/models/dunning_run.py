@@ -320,12 +320,13 @@ class DunningRun(models.Model):
                 skips._delete_of(meanwhile, whole.skip_ids.partner_id)
 
     @api.model
-    def _propose_and_open(self, partners):
-        """Propose for some customers and show the notices, or say why there are none."""
-        run = self.propose(partners=partners)
-        if not run.notice_ids:
-            return run.action_open_skips()
-        return run.action_open_notices()
+    def _propose_for(self, partners, company):
+        """Propose for some customers and return the run."""
+        return self.propose(partners=partners, company=company)
+
+    def _open_proposed(self):
+        """Show the notices of the runs, or say why there are none."""
+        return self.action_open_notices() if self.notice_ids else self.action_open_skips()
 
     # === REVIEW ===
 

@@ -72,6 +72,6 @@ class DunningRun(models.Model):
         return counts
 
     @api.model
-    def _propose_and_open(self, partners):
+    def _propose_for(self, partners, company):
         partners._check_dunning_visible()
-        return super()._propose_and_open(partners)
+        return super()._propose_for(partners, company)

@@ -363,4 +363,5 @@ class ResPartner(models.Model):
 
     def action_dunning_now(self):
         """Propose a notice for this customer right away and open it."""
-        return self.env["dunning.run"]._propose_and_open(self.commercial_partner_id)
+        runs = self.env["dunning.run"]
+        return runs._propose_for(self.commercial_partner_id, self.env.company)._open_proposed()

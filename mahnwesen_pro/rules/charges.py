@@ -59,7 +59,8 @@ class Earlier(NamedTuple):
     """A charge of a letter that was sent. ``until``: the last day of its interest.
 
     ``paid`` is what the books have put on it; ``is_paid``: nothing of it is owed any more.
-    ``set_off``: by what fees paid before had lowered a lump sum.
+    ``set_off``: by what fees paid before had lowered a lump sum. ``move_id`` is the invoice of what
+    is charged once per invoice, whatever its instalments.
     """
 
     id: int
@@ -71,6 +72,7 @@ class Earlier(NamedTuple):
     until: date | None = None
     paid: Decimal = ZERO
     set_off: Decimal = ZERO
+    move_id: int = 0
 
     @property
     def is_settled(self) -> bool:
@@ -190,6 +192,22 @@ def charges(
 
     >>> of(entry, earlier=[Earlier(1, "fee", Decimal(5), 7, is_paid=True, paid=Decimal(5))])
     [('interest', '8.93'), ('lump_sum', '35.00')]
+
+    A debit was returned twice, for 4.50 and then for 5.00. The first cost was asked for:
+
+    >>> twice = entry._replace(return_cost=Decimal("9.50"))
+    >>> first = Earlier(1, "return_cost", Decimal("4.50"), 7, move_id=3)
+    >>> of(twice, level=final._replace(rank=1), earlier=[first])
+    [('return_cost', '4.50'), ('return_cost', '5.00')]
+    >>> of(twice, level=final._replace(rank=1), earlier=[first._replace(is_paid=True)])
+    [('return_cost', '5.00')]
+
+    It was too much, as was found out, or a part of it was paid:
+
+    >>> of(entry._replace(return_cost=Decimal(3)), level=final._replace(rank=1), earlier=[first])
+    [('return_cost', '3')]
+    >>> of(twice, level=final._replace(rank=1), earlier=[first._replace(paid=Decimal(2))])
+    [('return_cost', '2.50'), ('return_cost', '5.00')]
     """
     claims, earlier = list(claims), list(earlier)
     begun = {claim.line_id: _begun(entries[claim.line_id], tariff) for claim in claims}
@@ -331,23 +349,25 @@ def _set_off(fees, lumps, earlier):
 
 
 def _return_costs(claims, entries, earlier):
-    """Yield what the bank took for returned direct debits, once per invoice, until it is paid."""
+    """Yield what the bank took for returned direct debits, once per invoice: what an earlier letter
+    asked for until it is paid, and what came on top since.
+    """
     done = set()
     for claim in claims:
         entry = entries[claim.line_id]
-        known = [e for e in earlier if e.kind == "return_cost" and e.line_id == claim.line_id]
-        settled = any(one.is_settled for one in known)
-        if entry.return_cost and entry.move_id not in done and not settled:
-            done.add(entry.move_id)
-            paid = sum((one.paid for one in known), ZERO)
-            yield Charge(
-                "return_cost",
-                max(ZERO, entry.return_cost - paid),
-                entry.line_id,
-                entry.move_id,
-                origin_id=known[0].id if known else 0,
-                paid=paid,
-            )
+        if entry.move_id in done:
+            continue
+        done.add(entry.move_id)
+        known = [e for e in earlier if e.kind == "return_cost" and e.move_id == entry.move_id]
+        settled = (one.amount if one.is_settled else one.paid for one in known)
+        rest = max(ZERO, entry.return_cost - sum(settled, ZERO))
+        charge = Charge("return_cost", ZERO, entry.line_id, entry.move_id)
+        for one in known:
+            if not one.is_settled:
+                part = min(rest, one.unpaid)
+                rest -= part
+                yield charge._replace(amount=part, origin_id=one.id, paid=one.paid)
+        yield charge._replace(amount=rest)
 
 
 def _waive(charge, tariff):

@@ -110,6 +110,15 @@ class TestClaimBooking(BookingCommon):
         interest = notice.charge_ids.filtered(lambda c: c.kind == "interest")
         self.assertEqual(self.booked()[self.income["interest"]], interest.amount)
 
+    def test_the_cost_of_a_second_return_is_booked_on_top_and_owed_with_the_first(self):
+        invoice = self.invoice(1000, day("31.07.2026"), dunning_return_cost=4.5)
+        self.remind("10.08.2026")
+        invoice.dunning_return_cost = 9.5
+        self.remind("31.08.2026")
+        self.assertEqual(self.booked()[self.income["return"]], 9.5)
+        costs = self.notice_of(invoice).charge_ids.filtered(lambda c: c.kind == "return_cost")
+        self.assertEqual(costs.mapped("amount_unpaid"), [4.5, 5])
+
     def test_booked_charges_start_no_ladder_and_are_no_excluded_items(self):
         self.final()
         with self.at(day=day("01.12.2026")):

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -49,6 +51,16 @@ class TestClaimPayment(BookingCommon):
         self.assertEqual(self.owed.amount_residual, 0)
         self.assertEqual(sum(self.booked().values()), round(self.charges, 2))
         self.assertEqual(self.notice._get_charges_owed(), 0)
+        self.assertEqual(self.notice._get_open_today().total, 0)
+
+    def test_money_is_used_at_once_where_an_accounting_addon_is_installed(self):
+        """Such addons leave the entry of a payment to the bank statement."""
+        self.journal.sudo().inbound_payment_method_line_ids.payment_account_id = False
+        wizard = self.helper(1000 + self.charges)
+        moves = self.env.registry["account.move"]
+        with patch.object(moves, "_get_invoice_in_payment_state", lambda move: "in_payment"):
+            self.use(wizard)
+        self.assertEqual(self.owed.amount_residual, 0)
         self.assertEqual(self.notice._get_open_today().total, 0)
 
     def test_principal_only_leaves_the_charges_open_or_waives_them(self):

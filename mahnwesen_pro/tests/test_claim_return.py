@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -51,6 +52,65 @@ class TestClaimReturn(ClaimCommon):
     def test_our_own_fault_costs_the_customer_nothing(self):
         self.come_back(is_own_fault=True)
         self.assertFalse(self.propose().notice_ids.charge_ids)
+
+    def come_back_again(self, **values):
+        """The letter about the first return is out; the next debit comes back as well."""
+        self.come_back()
+        self.send(self.propose().notice_ids)
+        first = self.notice_of(self.debited).charge_ids
+        self.pay(self.debited)
+        self.come_back(**values)
+        return first
+
+    def asked_later(self):
+        """Return what the next letter asks for beside the invoice."""
+        with self.at(30):
+            notice = self.propose().notice_ids
+        self.assertEqual(notice.level_id.name, "Returned direct debit, final notice")
+        return notice.charge_ids.mapped("amount")
+
+    def test_a_second_return_costs_on_top_of_the_first(self):
+        first = self.come_back_again(cost=5)
+        self.assertEqual(self.debited.dunning_return_cost, 9.5)
+        self.assertEqual(self.asked_later(), [4.5, 5])
+        restated, fresh = self.notice_of(self.debited).charge_ids
+        self.assertEqual((restated.origin_id, fresh.origin_id.id), (first, False))
+
+    def test_a_second_return_costs_although_the_cost_of_the_first_was_paid_or_waived(self):
+        first = self.come_back_again(cost=5)
+        for settled in ("is_paid", "is_waived"):
+            with self.subTest(settled):
+                first.sudo().write({settled: True, "waive_reason": "Goodwill"})
+                self.assertEqual(self.asked_later(), [5])
+                first.sudo().write({settled: False})
+
+    def test_a_second_return_by_our_own_fault_leaves_the_cost_of_the_first(self):
+        self.come_back_again(is_own_fault=True)
+        self.assertEqual(self.asked_later(), [4.5])
+
+    def test_a_wrong_cost_is_corrected_in_the_invoice(self):
+        self.come_back_again(cost=50)
+        self.debited.dunning_return_cost = 9.5
+        self.assertEqual(self.asked_later(), [4.5, 5])
+
+    def test_the_cost_is_asked_for_once_per_invoice_whatever_its_instalments(self):
+        halves = [
+            Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+            for days in (0, 22)
+        ]
+        terms = self.env["account.payment.term"].sudo()
+        terms = terms.create({"name": "Two instalments", "line_ids": halves})
+        invoice = self.overdue_invoice(30, 1000, terms=terms)
+        invoice.dunning_return_cost = 4.5
+        self.send(self.propose().notice_ids)
+        cost = self.notice_of(invoice).charge_ids
+        self.assertEqual(cost.amount, 4.5)
+        cost.sudo().is_paid = True
+        self.pay(invoice, 500)
+        with self.at(14):
+            self.propose()
+        self.assertDunned(invoice, self.first_notice, 500)
+        self.assertFalse(self.notice_of(invoice).charge_ids)
 
     def test_other_invoices_get_their_own_letter_and_neither_waits_for_the_other(self):
         other = self.overdue_invoice(8, 300)

@@ -1,8 +1,8 @@
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
-from .common import DunningCommon
+from .common import TODAY, DunningCommon
 
 
 @tagged("post_install", "-at_install")
@@ -33,21 +33,34 @@ class TestMultiCompany(DunningCommon):
         user.write({"company_ids": [Command.set(cls.nord.ids)], "company_id": cls.nord.id})
         return user
 
-    def in_nord(self, days=7, amount=100, user=None):
-        """Post an invoice of Nord AG to the shared customer, as its clerk."""
+    def in_nord(self, days=7, amount=100, user=None, customer=None):
+        """Post an invoice of Nord AG to a shared customer, as its clerk."""
         ours = self.env
         self.env = self.env(
             user=user or self.nord_clerk,
             context={**self.env.context, "allowed_company_ids": self.nord.ids},
         )
         try:
-            return self.overdue_invoice(days, amount).with_env(self.env)
+            return self.overdue_invoice(days, amount, customer).with_env(self.env)
         finally:
             self.env = ours
 
     def propose_in_nord(self, user=None):
         runs = self.env["dunning.run"].with_user(user or self.nord_clerk)
         return runs.with_context(allowed_company_ids=self.nord.ids).propose()
+
+    def by_both(self, records):
+        """Return the records as somebody has them who works for both firms, ours in front."""
+        companies = (self.company + self.nord).ids
+        return records.with_user(self.both).with_context(allowed_company_ids=companies)
+
+    def leave_out(self, notices):
+        """Leave the customers out and return their pauses."""
+        action, note = notices.action_leave_out(), "Nobody is in on Mondays"
+        with Form(notices.env[action["res_model"]].with_context(**action["context"])) as form:
+            form.note = note
+        form.record.action_place()
+        return notices.env["dunning.block"].search([("note", "=", note)])
 
     def test_a_run_of_one_company_touches_no_other(self):
         ours, theirs = self.overdue_invoice(7), self.in_nord()
@@ -179,3 +192,63 @@ class TestMultiCompany(DunningCommon):
             invoice.invalidate_recordset()
             seen.add(invoice.with_user(self.both).with_company(company).dunning_date_next)
         self.assertEqual(len(seen), 1)
+
+    def test_leaving_out_of_a_letter_pauses_in_its_company_whichever_is_in_use(self):
+        self.overdue_invoice(7)
+        self.in_nord()
+        ours, theirs = self.propose().notice_ids, self.propose_in_nord().notice_ids
+        blocks = self.leave_out(self.by_both(theirs))
+        self.assertEqual(blocks.company_id.ids, self.nord.ids)
+        self.assertEqual((theirs.state, ours.state), ("cancelled", "proposed"))
+
+    def test_letters_of_two_companies_are_left_out_in_one_go_each_in_its_own(self):
+        other = self._create_customer("Gärtnerei Herbst")
+        for customer in (self.customer, other):
+            self.overdue_invoice(7, customer=customer)
+            self.in_nord(customer=customer)
+        letters = self.by_both(self.propose().notice_ids | self.propose_in_nord().notice_ids)
+        left_out = letters.filtered(
+            lambda notice: (notice.company_id == self.nord) == (notice.partner_id == other)
+        )
+        self.assertEqual(len(self.leave_out(left_out)), 2)
+        self.assertEqual(left_out.mapped("state"), ["cancelled"] * 2)
+        self.assertEqual((letters - left_out).mapped("state"), ["proposed"] * 2)
+
+    def test_a_pause_begins_on_the_day_of_its_company(self):
+        """In the afternoon of Hamburg it is tomorrow in Auckland."""
+        self.company.sudo().partner_id.tz = "Pacific/Auckland"
+        invoice = self.by_both(self.in_nord())
+        with self.at(day=f"{TODAY} 15:00:00"):
+            self.assertGreater(self.company._dunning_today(), TODAY)
+            block = invoice.env["dunning.block"].place(invoice, self.pause_reason)
+        self.assertEqual(block.date_start, TODAY)
+
+    def test_dun_now_proposes_in_the_company_of_the_invoice(self):
+        ours, theirs = self.overdue_invoice(7), self.in_nord()
+        morning = self.propose().notice_ids
+        for invoices in (theirs, ours.sudo() | theirs.sudo()):
+            action = self.by_both(invoices).action_dunning_now()
+            notices = self.by_both(self.env[action["res_model"]]).search(action["domain"])
+            self.assertEqual(notices.claim_ids.move_id, invoices)
+            if invoices == theirs:
+                self.assertEqual(morning.exists(), morning, "The proposals of the morning stand")
+
+    def test_an_earlier_reminder_follows_the_policy_of_the_company_of_the_invoice(self):
+        policies = self.env["dunning.policy"].sudo()
+        self.company.sudo().dunning_policy_id = policies.create({"name": "No", "mode": "never"})
+        ours, theirs = self.overdue_invoice(60), self.by_both(self.in_nord(60))
+        wizards = theirs.env["dunning.opening.wizard"]
+        action = wizards._open(theirs)
+        wizard = wizards.with_context(**action["context"]).create({"date": "2026-10-20"})
+        wizard.action_record()
+        self.assertEqual(theirs.dunning_level_id, self.reminder.with_env(theirs.env))
+        with self.assertRaisesRegex(UserError, "invoices of one company"):
+            wizards._open(theirs | self.by_both(ours))
+
+    def test_the_claim_statement_of_a_letter_goes_by_the_order_of_its_company(self):
+        self.nord.sudo().dunning_payment_order = "principal"
+        self.in_nord()
+        notice = self.by_both(self.propose_in_nord().notice_ids)
+        wizards = notice.env["dunning.claim.wizard"]
+        wizard = wizards.with_context(**notice.action_open_claim()["context"]).create({})
+        self.assertEqual((wizard.company_id.id, wizard.order), (self.nord.id, "principal"))

@@ -112,6 +112,14 @@ class TestWaive(MoneyCommon):
         self.notice.charge_ids.with_user(self.manager).action_waive("Goodwill")
         self.assertEqual(self.notice.amount_total, 1000)
 
+    def test_the_limit_of_a_clerk_counts_all_that_was_waived_on_the_notice(self):
+        self.charge("interest").action_waive("Goodwill")
+        with self.assertRaisesRegex(AccessError, "up to"):
+            self.charge("lump_sum").action_waive("Goodwill")
+        self.charge("interest").action_waive("Once more, which waives nothing")
+        self.charge("lump_sum").with_user(self.manager).action_waive("Goodwill")
+        self.assertEqual(self.notice.amount_total, 1000)
+
     def test_nothing_is_waived_on_a_notice_that_was_cancelled(self):
         self.notice.action_cancel("Wrong")
         with self.assertRaisesRegex(UserError, "cannot be waived"):

@@ -297,6 +297,9 @@ class DunningClaimPaymentWizard(models.TransientModel):
                 "memo": self.notice_id.name,
             }
         )
+        if not payment.outstanding_account_id:
+            # An accounting addon leaves the entry to the bank statement; the money is used now.
+            payment.outstanding_account_id = payment._get_outstanding_account("inbound")
         payment.action_post()
         return payment.move_id._get_dunning_receivables()
 

@@ -109,6 +109,7 @@ class DunningClaimWizard(models.TransientModel):
     @api.model
     def _open(self, partner, company=None, date=None):
         """Return the action that asks for the claim statement of a customer."""
+        company = company or self.env.company
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Claim Statement"),
@@ -117,8 +118,9 @@ class DunningClaimWizard(models.TransientModel):
             "target": "new",
             "context": {
                 "default_partner_id": partner.commercial_partner_id.id,
-                "default_company_id": (company or self.env.company).id,
-                **({"default_date": date} if date else {}),
+                "default_company_id": company.id,
+                "default_date": date or company._dunning_today(),
+                "default_order": company.dunning_payment_order,
             },
         }
 

@@ -36,14 +36,25 @@ class DunningOpeningWizard(models.TransientModel):
 
     @api.model
     def _open(self, invoices=None):
-        """Return the action that records earlier reminders, for ``invoices`` or from a file."""
+        """Return the action that records earlier reminders, for ``invoices`` or from a file.
+
+        :raise UserError: when the invoices belong to several companies
+        """
+        invoices = invoices or self.env["account.move"]
+        company = invoices.company_id or self.env.company
+        if len(company) > 1:
+            raise UserError(self.env._("Choose invoices of one company."))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Record Earlier Reminders"),
             "res_model": self._name,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_move_ids": (invoices or self.env["account.move"]).ids},
+            "context": {
+                "default_company_id": company.id,
+                "default_date": company._dunning_today(),
+                "default_move_ids": invoices.ids,
+            },
         }
 
     # === BY HAND ===

@@ -1,7 +1,7 @@
 from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import LockError
 
 from odoo.addons.mahnwesen_pro.models.dunning_notice_sending import SEND_TOGETHER
@@ -12,7 +12,9 @@ class DunningNotice(models.Model):
     """Approved notices are sent by jobs: as many at a time as their channel has capacity.
 
     A shelf is a range of :data:`SEND_TOGETHER` ids, and a job sends what may go of one shelf. So
-    one shelf has at most one job that waits, however often it is asked for.
+    one shelf has at most one job that waits, however often it is asked for. Like the scheduled
+    action, jobs act as the system: on a shelf stand notices that others have released, too, and the
+    rights of whoever released them were asked for then.
     """
 
     _inherit = "dunning.notice"
@@ -30,8 +32,9 @@ class DunningNotice(models.Model):
 
     def _enqueue_sending(self):
         """Make one job for each shelf that these notices stand on."""
+        system = self.browse().with_user(SUPERUSER_ID)  # see above
         for shelf in sorted({notice_id // SEND_TOGETHER for notice_id in self.ids}):
-            self.browse().with_delay(
+            system.with_delay(
                 identity_key=f"mahnwesen_pro.send.{shelf}",
                 description=self.env._("Send dunning notices (shelf %s)", shelf),
             )._job_send(shelf)

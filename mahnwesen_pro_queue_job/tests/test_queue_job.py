@@ -1,3 +1,4 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import LockError
@@ -5,11 +6,12 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mahnwesen_pro.models.dunning_notice_sending import SEND_TOGETHER
-from odoo.addons.mahnwesen_pro.tests.common import DunningCommon
+from odoo.addons.mahnwesen_pro.tests.common import TODAY, DunningCommon
 from odoo.addons.queue_job.exception import RetryableJobError
 from odoo.addons.queue_job.tests.common import trap_jobs
 
 SENDING = "odoo.addons.mahnwesen_pro.models.dunning_notice_sending"
+SHELVES = "odoo.addons.mahnwesen_pro_queue_job.models.dunning_notice.SEND_TOGETHER"
 
 
 @tagged("post_install", "-at_install")
@@ -60,6 +62,25 @@ class TestQueueJob(DunningCommon):
             notices._job_send(shelf)
         self.assertEqual(notices.mapped("name"), numbers)
         self.assertEqual(len(notices.delivery_ids), 1)
+
+    def test_the_job_of_a_clerk_sends_the_final_notice_that_a_manager_has_released(self):
+        """Both stand on one shelf, and the clerk was first: no second job is made for it."""
+        reminder = self.approved()
+        late = self.overdue_invoice(60, customer=self._create_customer("Gärtnerei Herbst"))
+        day = TODAY - timedelta(days=30)
+        self.env["dunning.notice"]._record_openings([(late, self.first_notice, day)])
+        self.propose(partners=late.partner_id)
+        final = self.notice_of(late)
+        self.assertEqual(final.level_id, self.final_notice)
+        final.with_user(self.manager).action_approve()
+        with patch(SHELVES, 10**9), trap_jobs() as trap:
+            reminder._send_later()
+            final.with_user(self.manager)._send_later()
+            trap.assert_jobs_count(1)
+            trap.perform_enqueued_jobs()
+        self.assertEqual((final.state, final.approved_by_id), ("sending", self.manager))
+        self.assertFalse(final.review_note)
+        self.assertEqual(reminder.state, "sending")
 
     def test_notices_that_nobody_released_stay(self):
         notices = self.approved()
