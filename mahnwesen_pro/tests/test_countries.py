@@ -59,8 +59,17 @@ class TestCountries(MoneyCommon):
         self.move_to("at")
         business = self.second(self.business)
         self.assertEqual(self.amounts(business), {"interest": 9.11, "lump_sum": 40})
-        self.assertIn("§ 458 UGB", business.charge_ids[-1].explanation)
-        self.assertEqual(self.amounts(self.second(self.consumer)), {"interest": 3.4})
+        self.assertIn("§\xa0458 UGB", business.charge_ids[-1].explanation)
+        self.assertIn("is the one of §\xa0456 UGB.", business._get_calculation_basis())
+        consumer = self.second(self.consumer)
+        self.assertEqual(self.amounts(consumer), {"interest": 3.4})
+        self.assertIn("is the one of §§\xa01333, 1000 ABGB.", consumer._get_calculation_basis())
+
+    def test_each_language_cites_the_law_in_its_own_way(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        charge = self.second(self.business).charge_ids.filtered(lambda c: c.kind == "lump_sum")
+        self.assertIn("§\xa0288 (5) BGB", charge.with_context(lang="en_US").explanation)
+        self.assertIn("§\xa0288 Abs.\xa05 BGB", charge.with_context(lang="de_DE").explanation)
 
     def test_switzerland_takes_five_percent_and_a_fee_only_where_agreed(self):
         self.move_to("ch")
