@@ -5,6 +5,7 @@ import tempfile
 from unittest.mock import patch
 
 from PIL import Image
+from pypdf import PdfReader
 
 from odoo.tests import tagged
 
@@ -102,6 +103,17 @@ class TestCountries(MoneyCommon):
         left, top = (float(line.split(f'{name}="')[1].split('"')[0]) for name in ("xMin", "yMin"))
         self.assertTrue(115 <= left * 25.4 / 72 <= 122, left * 25.4 / 72)
         self.assertTrue(50 <= top * 25.4 / 72 <= 80, top * 25.4 / 72)
+
+    def test_a_swiss_reader_gets_no_sharp_s(self):
+        self.env["res.lang"].sudo()._activate_lang("de_CH")
+        self.env["ir.module.module"].sudo()._load_module_terms(["mahnwesen_pro"], ["de_CH"])
+        self.company.sudo().dunning_policy_id = self.env.ref("mahnwesen_pro.dunning_policy")
+        self.business.sudo().lang = "de_CH"
+        invoice = self.owed(1000, "2026-09-30", self.business)
+        pdf = PdfReader(io.BytesIO(self.draw(self.noticed(invoice, "2026-10-31"))))
+        text = "\n".join(page.extract_text() for page in pdf.pages)
+        self.assertIn("Mit freundlichen Grüssen", text.replace("\xa0", " "))
+        self.assertNotIn("ß", text)
 
     def test_the_tax_number_in_the_foot_is_called_as_it_is_at_home(self):
         self.env["res.lang"].sudo()._activate_lang("de_DE")
