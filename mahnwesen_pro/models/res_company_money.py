@@ -81,5 +81,9 @@ class ResCompany(models.Model):
 
         “§ 288 (5) BGB” is „§ 288 Abs. 5 BGB“ in German.
         """
-        cited = re.sub(r"\((\d+)\)", lambda found: self.env._("(%s)", found[1]), paragraph)
+        cited = re.sub(
+            r"\((?P<number>\d+)\)",
+            lambda found: self.env._("(%(number)s)", **found.groupdict()),
+            paragraph,
+        )
         return re.sub(r"§ (?=\d)", "§\N{NO-BREAK SPACE}", cited)

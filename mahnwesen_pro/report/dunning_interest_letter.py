@@ -172,7 +172,7 @@ class DunningNotice(models.Model):
         return " ".join(filter(None, [basis, counts[self.company_id.dunning_day_count]]))
 
     def _get_rate_basis(self):
-        """Return which paragraphs the rates of the calculation come from; "" where none is known."""
+        """Return which paragraphs the rates come from; "" where no law is known."""
         law = self.company_id._get_dunning_law()
         if not law:
             return ""

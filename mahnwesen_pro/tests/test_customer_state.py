@@ -86,7 +86,7 @@ class TestCustomerState(DunningCommon):
         notice = self.letter()
         self.assertEqual(notice.kind, "deceased")
         self.assertIn("Estate", notice._get_concern())
-        self.assertIn("sympathy", notice._get_texts()["letter_opening"])
+        self.assertIn("condolences", notice._get_texts()["letter_opening"])
 
     def test_the_concern_stays_as_it_was_sent(self):
         self.overdue_invoice(8)
