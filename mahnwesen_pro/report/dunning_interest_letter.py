@@ -164,11 +164,7 @@ class DunningNotice(models.Model):
             "30_360": self.env._("Every month has 30 days, a year 360 days."),
         }
         agreed = self.partner_id.with_company(self.company_id).dunning_agreed_rate
-        basis = (
-            self.env._("The rate was agreed.")
-            if agreed
-            else self._get_rate_basis()
-        )
+        basis = self.env._("The rate was agreed.") if agreed else self._get_rate_basis()
         return " ".join(filter(None, [basis, counts[self.company_id.dunning_day_count]]))
 
     def _get_rate_basis(self):

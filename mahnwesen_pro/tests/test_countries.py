@@ -107,7 +107,7 @@ class TestCountries(MoneyCommon):
     def test_a_swiss_reader_gets_no_sharp_s(self):
         self.env["res.lang"].sudo()._activate_lang("de_CH")
         self.env["ir.module.module"].sudo()._load_module_terms(["mahnwesen_pro"], ["de_CH"])
-        self.company.sudo().dunning_policy_id = self.env.ref("mahnwesen_pro.dunning_policy")
+        self.company.sudo().dunning_policy_id = self.env.ref("mahnwesen_pro.dunning_policy_default")
         self.business.sudo().lang = "de_CH"
         invoice = self.owed(1000, "2026-09-30", self.business)
         pdf = PdfReader(io.BytesIO(self.draw(self.noticed(invoice, "2026-10-31"))))
