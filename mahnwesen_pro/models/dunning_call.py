@@ -119,7 +119,7 @@ class DunningCall(models.Model):
         check_company=True,
         help="What the call is about. Empty: everything that is overdue.",
     )
-    notes = fields.Text(help="Facts only; the customer may ask to read them.")
+    notes = fields.Text(help="Facts only; the customer may ask for a copy (Art. 15 GDPR).")
     customer_words = fields.Text(
         string="In the Customer's Words", help="What the customer says about the claim, unedited."
     )

@@ -61,7 +61,8 @@ class DunningCollectionFacts(models.AbstractModel):
             result[partner] = advice.Facts(
                 exhausted=partner.id in exhausted,
                 days_overdue=(date - oldest).days,
-                insolvent=partner.dunning_state != "normal",
+                insolvent=partner.dunning_state == "insolvent",
+                deceased=partner.dunning_state == "deceased",
                 orders=None if orders is None else orders.get(partner.id, ZERO),
                 trust=TRUST.get(partner.trust, 0),
                 amount=amount,

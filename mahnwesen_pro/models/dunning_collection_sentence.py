@@ -103,7 +103,9 @@ class DunningCollectionSentence(models.AbstractModel):
                     day,
                 ),
                 "three_months": self.env._(
-                    "Statute-barred after %s: less than three months. Only the court stops it.", day
+                    "Statute-barred after %s: less than three months. Only a step in court surely "
+                    "stops it, such as an order for payment.",
+                    day,
                 ),
                 "six_months": self.env._("Statute-barred after %s: less than six months.", day),
                 "fine": self.env._("Statute-barred after %s.", day),
@@ -222,6 +224,10 @@ class DunningCollectionSentence(models.AbstractModel):
                 ),
             },
             "talk": {
+                "deceased": self.env._(
+                    "Talk first: the customer has died, and the heirs owe what is open. Write to "
+                    "the heirs."
+                ),
                 "complaint": self.env._(
                     "Talk first: a complaint is open. Decide on it before anything else."
                 ),
@@ -259,8 +265,8 @@ class DunningCollectionSentence(models.AbstractModel):
             },
             "write_off": {
                 "insolvent": self.env._(
-                    "Write off advised: the customer is insolvent or has died. File the "
-                    "claim there."
+                    "Write off advised: the customer is insolvent. File the claim with the "
+                    "administrator, and have the correction of VAT checked (§ 17 UStG)."
                 ),
                 "passed": self.env._(
                     "Write off advised: the claim is statute-barred, the customer may "

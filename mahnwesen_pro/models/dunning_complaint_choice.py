@@ -105,7 +105,8 @@ class DunningComplaintChoice(models.AbstractModel):
         :param option: one of the options that were offered
         :param str how: portal, link or clerk
         :param str person: who told us
-        :return: whether it was chosen now; False when it holds no more, or another one was first
+        :return: whether it was chosen now; False when it is not valid any more, or another one was
+            first
         """
         self.ensure_one()
         complaint = (
@@ -138,7 +139,7 @@ class DunningComplaintChoice(models.AbstractModel):
         self._check_clerk()
         if not self._choose(option, "clerk", person or self._get_addressee().name):
             raise UserError(
-                self.env._("This option holds no more, or another one was chosen already.")
+                self.env._("This option is no longer valid, or another one was chosen already.")
             )
         return True
 

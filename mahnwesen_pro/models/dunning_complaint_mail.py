@@ -23,7 +23,7 @@ class DunningComplaintMail(models.AbstractModel):
         reason = complaint.reason_id
         names = ", ".join(complaint.item_ids.move_id.mapped("name"))
         deadline = complaint.date_deadline or complaint._get_fresh_deadline()
-        return {
+        values = {
             "addressee": complaint._get_addressee().name or complaint.partner_id.name or "",
             "amount": format_amount(env, complaint.amount_contested, complaint.currency_id),
             "answer_by": format_date(env, complaint.date_answer_due),
@@ -49,6 +49,15 @@ class DunningComplaintMail(models.AbstractModel):
                 ),
             ),
         }
+        return {**values, "pause": complaint._get_pause_words(values)}
+
+    def _get_pause_words(self, values):
+        """Return the sentence that what is contested waits; "" unless something waits."""
+        self.ensure_one()
+        if not self._get_blocks("contested"):
+            return ""
+        text = self.env["dunning.complaint.text"]._get("pause").with_context(lang=self.lang)
+        return text._fill(values)[1]
 
     def _get_text(self, kind):
         """Return (subject, body) of a text with the values of the complaint."""
@@ -61,7 +70,7 @@ class DunningComplaintMail(models.AbstractModel):
     def _acknowledge(self):
         """Say at once that the complaint has arrived, and what comes next (METHOD K2)."""
         self.ensure_one()
-        if self._send("acknowledge"):
+        if self._send("acknowledge" if self.contests else "acknowledge_request"):
             self._write_own({"acknowledged_on": fields.Datetime.now()})
 
     def action_acknowledged(self):

@@ -223,7 +223,7 @@ class DunningComplaintOption(models.Model):
         return True
 
     def _check_offerable(self):
-        """Refuse to offer what is not complete, not approved, or holds no more."""
+        """Refuse to offer what is not complete, not approved, or no longer valid."""
         today = self.company_id[:1]._dunning_today()
         for option in self:
             if option.needs_approval:
@@ -248,7 +248,7 @@ class DunningComplaintOption(models.Model):
                 )
             if option.valid_until < today:
                 raise UserError(
-                    self.env._("“%s” holds no more. Give it a later date.", option.name)
+                    self.env._("“%s” is no longer valid. Give it a later date.", option.name)
                 )
 
     def _can_be_chosen(self):

@@ -18,6 +18,7 @@ GAPS = (
     "invoices",
     "number",
     "option",
+    "pause",
     "reason",
     "reason_text",
     "valid_until",
@@ -25,6 +26,8 @@ GAPS = (
 
 KINDS = [
     ("acknowledge", "Acknowledgement"),
+    ("acknowledge_request", "Acknowledgement where nothing is contested"),
+    ("pause", "Acknowledgement: what is contested waits"),
     ("offer", "Options offered"),
     ("closing", "Complaint settled"),
     ("withdrawn", "Complaint withdrawn"),

@@ -48,7 +48,12 @@ class DunningInstallmentTerms(models.AbstractModel):
     day_of_month = fields.Integer(
         help="Day of the second and the following instalments. 0 = the day of the first one."
     )
-    rate = fields.Float(string="Interest", digits=(5, 2), help="Percent a year, simple. 0 = none.")
+    rate = fields.Float(
+        string="Interest",
+        digits=(5, 2),
+        help="Percent a year, simple. 0 = none. With consumers leave it at 0: a deferral for money "
+        "may need more than a click (§ 506 BGB); ask a lawyer before.",
+    )
     with_acknowledgement = fields.Boolean(
         string="Acknowledgement of the Debt",
         help="Puts the acknowledgement into the agreement. Only a manager may do that.",

@@ -128,11 +128,12 @@ class DunningNoticeCharge(models.Model):
         return self.env._("Cost of material for “%s”, no value added tax", level.name)
 
     def _explain_lump_sum(self):
-        law = self.notice_id.company_id._get_dunning_law()
+        company = self.notice_id.company_id
+        law = company._get_dunning_law()
         return self.env._(
             "For the late payment of %(invoice)s, %(paragraph)s, no value added tax",
             invoice=self.move_id.name or "",
-            paragraph=law.paragraph_lump_sum if law else "",
+            paragraph=company._cite_dunning_law(law.paragraph_lump_sum) if law else "",
         )
 
     def _explain_return_cost(self):

@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields, models
 
 from ..rules import laws
@@ -73,3 +75,15 @@ class ResCompany(models.Model):
         """Return the :class:`laws.Law` of the company's country, None where none is known."""
         self.ensure_one()
         return laws.law_of(self.country_id.code)
+
+    def _cite_dunning_law(self, paragraph):
+        """Return a paragraph as the reader's language cites it, never torn by a line break.
+
+        “§ 288 (5) BGB” is „§ 288 Abs. 5 BGB“ in German.
+        """
+        cited = re.sub(
+            r"\((?P<number>\d+)\)",
+            lambda found: self.env._("(%(number)s)", **found.groupdict()),
+            paragraph,
+        )
+        return re.sub(r"§ (?=\d)", "§\N{NO-BREAK SPACE}", cited)

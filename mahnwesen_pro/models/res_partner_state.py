@@ -123,8 +123,8 @@ class ResPartner(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "%s cannot stand in for himself. Choose another contact, or leave the "
-                        "field empty.",
+                        "%s is the customer himself. Choose another contact, or leave the field "
+                        "empty.",
                         partner.display_name,
                     )
                 )

@@ -20,11 +20,11 @@ class DunningCollectionCase(models.Model):
         return account and self._make_transfer(account, self.amount_open, moves, True)
 
     def _get_default_reason(self, item):
-        """Return why the customer is in default, in words."""
+        """Return what put the customer in default, in words that follow “default by”."""
         return {
-            "agreed": self.env._("the due date was agreed"),
-            "reminder": self.env._("a reminder arrived"),
-            "deadline": self.env._("the deadline of a reminder passed"),
+            "agreed": self.env._("agreed due date"),
+            "reminder": self.env._("reminder"),
+            "deadline": self.env._("end of a reminder's deadline"),
             "thirty_days": self.env._("30 days after due date and receipt of the invoice"),
         }.get(item.default_reason, self.env._("not certain"))
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from odoo import models
 from odoo.tools import format_date, formatLang
 
+from ..rules import laws
 from ..rules.charges import KINDS
 from ..tools import to_decimal
 
@@ -60,13 +61,14 @@ class DunningNotice(models.Model):
                 )
             ]
         if kind == "lump_sum" and len(charges) > 1 and len(set(charges.mapped("amount"))) == 1:
-            law = self.company_id._get_dunning_law()
+            company = self.company_id
+            law = company._get_dunning_law()
             return [
                 self.env._(
                     "%(count)s overdue invoices at %(amount)s, %(paragraph)s, no value added tax",
                     count=len(charges),
                     amount=self._format_money(charges[0].amount),
-                    paragraph=law.paragraph_lump_sum if law else "",
+                    paragraph=company._cite_dunning_law(law.paragraph_lump_sum) if law else "",
                 )
             ]
         return [charge.explanation for charge in charges]
@@ -153,7 +155,6 @@ class DunningNotice(models.Model):
 
     def _get_calculation_basis(self):
         """Return the paragraph of the interest, and how days are counted, as sentences."""
-        law = self.company_id._get_dunning_law()
         counts = {
             "act_365": self.env._("The days are counted exactly, a year has 365 days."),
             "act_act": self.env._(
@@ -163,9 +164,22 @@ class DunningNotice(models.Model):
             "30_360": self.env._("Every month has 30 days, a year 360 days."),
         }
         agreed = self.partner_id.with_company(self.company_id).dunning_agreed_rate
-        basis = (
-            self.env._("The rate was agreed.")
-            if agreed
-            else law and self.env._("The rate is the one of %s.", law.paragraph_interest)
-        )
+        basis = self.env._("The rate was agreed.") if agreed else self._get_rate_basis()
         return " ".join(filter(None, [basis, counts[self.company_id.dunning_day_count]]))
+
+    def _get_rate_basis(self):
+        """Return which paragraphs the rates come from; "" where no law is known."""
+        law = self.company_id._get_dunning_law()
+        if not law:
+            return ""
+        moves = self._get_asked_charges().filtered(lambda one: one.kind == "interest").move_id
+        paragraphs = dict.fromkeys(
+            laws.interest_paragraph(
+                law,
+                move.dunning_debtor_type or self.partner_id.dunning_debtor_type,
+                not move.dunning_is_no_price,
+            )
+            for move in moves
+        )
+        cited = self.company_id._cite_dunning_law(", ".join(paragraphs))
+        return self.env._("The rate is the one of %s.", cited)

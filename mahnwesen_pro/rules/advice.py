@@ -74,6 +74,7 @@ class Facts(NamedTuple):
     complaints: int = 0
     agreements: int = 0
     insolvent: bool = False
+    deceased: bool = False
     years: Decimal = ZERO
     revenue: Decimal = ZERO
     orders: Decimal | None = None
@@ -156,10 +157,12 @@ def advise(facts: Facts, terms: Terms, weights: Mapping[str, int] = WEIGHTS) -> 
     (('talk', 'score'), ('not_yet', 'ladder'))
 
     What is contested or agreed is talked about first, whatever the score; who is insolvent is not
-    handed over:
+    handed over, and for whoever has died the heirs are asked:
 
     >>> verdict(complaints=1), verdict(agreements=1), verdict(insolvent=True)
     (('talk', 'complaint'), ('not_yet', 'agreement'), ('write_off', 'insolvent'))
+    >>> verdict(deceased=True), verdict(deceased=True, limitation=-1)
+    (('talk', 'deceased'), ('write_off', 'passed'))
 
     A small sum, or one that may be refused already, is not worth it:
 
@@ -184,6 +187,7 @@ def _decide(facts, terms, score):
     alone = (
         (facts.insolvent, "write_off", "insolvent"),
         (facts.limitation is not None and facts.limitation < 0, "write_off", "passed"),
+        (facts.deceased, "talk", "deceased"),
         (facts.complaints, "talk", "complaint"),
         (facts.agreements, "not_yet", "agreement"),
         (not facts.exhausted, "not_yet", "ladder"),

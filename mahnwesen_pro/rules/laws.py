@@ -23,6 +23,7 @@ class Law(NamedTuple):
     ``lump_currency``. ``fee_ceiling`` is what courts still let a consumer pay for a letter.
     ``fee_agreed_only``: reminder fees are owed only where they were agreed.
     ``owes_collection_cost``: the debtor in default owes what collecting adequately costs.
+    ``paragraph_consumer`` is cited for interest of consumers where that is another one.
     ``letter_years``: for how long business letters have to be kept, from the end of the year on.
     """
 
@@ -40,6 +41,7 @@ class Law(NamedTuple):
     business_since: date = date.min
     business_points_before: Decimal | None = None
     paragraph_interest: str = ""
+    paragraph_consumer: str = ""
     paragraph_lump_sum: str = ""
     letter_years: int = 0
 
@@ -70,7 +72,8 @@ AUSTRIA = Law(
     consumer_rate=Decimal(4),
     lump_sum=Decimal(40),
     owes_collection_cost=True,
-    paragraph_interest="§ 456 UGB, §§ 1333, 1000 ABGB",
+    paragraph_interest="§ 456 UGB",
+    paragraph_consumer="§§ 1333, 1000 ABGB",
     paragraph_lump_sum="§ 458 UGB",
     letter_years=7,
 )
@@ -198,6 +201,19 @@ def _surcharge(law, debtor, arisen, is_price):
     if arisen < law.business_since:
         return law.business_points_before, law.business_rate
     return law.business_points, law.business_rate
+
+
+def interest_paragraph(law: Law, debtor: str, is_price: bool = True) -> str:
+    """Return what is cited for the rate of a debtor, see :func:`rates`.
+
+    >>> [interest_paragraph(AUSTRIA, debtor) for debtor in ("business", "unknown")]
+    ['§ 456 UGB', '§§ 1333, 1000 ABGB']
+    >>> interest_paragraph(GERMANY, "consumer")
+    '§ 288 BGB'
+    """
+    if is_business(debtor) and is_price:
+        return law.paragraph_interest
+    return law.paragraph_consumer or law.paragraph_interest
 
 
 def lump_sum(law: Law | None, debtor: str, arisen: date = date.max, is_price: bool = True):

@@ -85,6 +85,11 @@ class TestAdvice(CollectionCommon):
         self.customer.sudo().dunning_state = "insolvent"
         self.assertAdvised("write_off", "insolvent")
 
+    def test_the_heirs_of_the_deceased_are_written_to(self):
+        self.exhausted()
+        self.customer.sudo().dunning_state = "deceased"
+        self.assertAdvised("talk", "Write to the heirs")
+
     def test_write_off_is_advised_when_statute_barred(self):
         self.exhausted()
         with self.at(day=TODAY.replace(year=2031)):

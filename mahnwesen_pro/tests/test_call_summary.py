@@ -49,7 +49,13 @@ class TestCallSummary(CallCommon, HttpCase):
             call.summary_mail_id.sudo().send()
         (mail,) = self._mails
         self.assertEqual(mail["email_to"], ["sommer@kunde.example.com"])
-        for told in ("100.00", "Frau Sommer", self.invoice.name, token, "Yes, so agreed"):
+        for told in (
+            "100.00",
+            "Frau Sommer",
+            self.invoice.name,
+            token,
+            "Yes, that is what we agreed",
+        ):
             self.assertIn(told, mail["body"])
         self.assertEqual(call.summary_state, "sent")
         self.assertNotIn(token, call.summary_body)

@@ -124,7 +124,8 @@ class TestCollectionGate(CollectionCommon):
             )
         with self.at(day=date(2029, 11, 1)):
             self.assertIn(
-                "only the court", self.assertGate(self.case, "limitation", "green").sentence.lower()
+                "only a step in court",
+                self.assertGate(self.case, "limitation", "green").sentence.lower(),
             )
         with self.at(day=date(2030, 1, 1)):
             self.assertGate(self.case, "limitation", "red")

@@ -373,6 +373,30 @@ class TestComplaint(ComplaintCommon):
         self.assertTrue(complaint.acknowledged_on)
         self.assertTrue(self.task_of(complaint, "hear"))
 
+    def test_the_acknowledgement_says_that_what_is_contested_waits(self):
+        complaint = self.complain(self.overdue_invoice(8))
+        self.assertIn("no reminder about what you contest", self.mails(complaint).body_html)
+
+    def test_the_acknowledgement_promises_no_pause_that_a_clerk_has_to_confirm(self):
+        invoice = self.overdue_invoice(8)
+        self.complain(invoice)._close("rejected", "No damage", "Your goods", "The boxes were dry.")
+        again = self.complain(invoice)
+        self.assertTrue(again.to_confirm)
+        mail = self.mails(again)[:1]
+        self.assertIn(again.name, mail.subject)
+        self.assertNotIn("no reminder", mail.body_html)
+        self.assertNotIn("{pause}", mail.body_html)
+
+    def test_whoever_contests_nothing_is_thanked_and_promised_no_pause(self):
+        complaint = self.complain(self.overdue_invoice(8), reason=self.hardship)
+        mail = self.mails(complaint)
+        self.assertIn("We have received your message", mail.subject)
+        self.assertIn("telling us about your situation", mail.body_html)
+        self.assertIn("We will find a way together", mail.body_html)
+        self.assertNotIn("no reminder", mail.body_html)
+        self.assertNotIn("complaint of", mail.body_html)
+        self.assertTrue(complaint.acknowledged_on)
+
     def test_without_an_address_somebody_has_to_call_or_write(self):
         self.customer.sudo().email = False
         complaint = self.complain(self.overdue_invoice(8))

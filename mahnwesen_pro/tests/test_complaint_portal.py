@@ -117,6 +117,16 @@ class TestComplaintPortal(ComplaintCommon, PortalCommon):
 
     # === CHOOSING ===
 
+    def test_the_page_says_that_something_waits_only_where_it_does(self):
+        self.visit()
+        notice = self.sent(8)
+        self.complain(notice, reason=self.hardship)
+        page = self.read_page(self.link(notice))
+        self.assertIn("We are looking into", page)
+        self.assertNotIn("is set aside meanwhile", page)
+        self.complain(notice)
+        self.assertIn("is set aside meanwhile", self.read_page(self.link(notice)))
+
     def test_the_customer_chooses_by_the_link_and_the_choice_acts(self):
         self.visit()
         notice = self.sent(8)

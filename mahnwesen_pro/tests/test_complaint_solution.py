@@ -95,7 +95,7 @@ class TestComplaintSolution(ComplaintCommon):
     def test_an_option_that_holds_no_more_cannot_be_chosen(self):
         complaint = self.complain(self.overdue_invoice(8))
         self.offer(complaint, ("repair", {"valid_until": TODAY}))
-        with self.at(1), self.assertRaisesRegex(UserError, "holds no more"):
+        with self.at(1), self.assertRaisesRegex(UserError, "no longer valid"):
             self.choose(complaint, "repair")
 
     def test_one_option_is_chosen_and_the_others_are_not(self):

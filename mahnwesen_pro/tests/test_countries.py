@@ -5,6 +5,7 @@ import tempfile
 from unittest.mock import patch
 
 from PIL import Image
+from pypdf import PdfReader
 
 from odoo.tests import tagged
 
@@ -59,8 +60,17 @@ class TestCountries(MoneyCommon):
         self.move_to("at")
         business = self.second(self.business)
         self.assertEqual(self.amounts(business), {"interest": 9.11, "lump_sum": 40})
-        self.assertIn("§ 458 UGB", business.charge_ids[-1].explanation)
-        self.assertEqual(self.amounts(self.second(self.consumer)), {"interest": 3.4})
+        self.assertIn("§\xa0458 UGB", business.charge_ids[-1].explanation)
+        self.assertIn("is the one of §\xa0456 UGB.", business._get_calculation_basis())
+        consumer = self.second(self.consumer)
+        self.assertEqual(self.amounts(consumer), {"interest": 3.4})
+        self.assertIn("is the one of §§\xa01333, 1000 ABGB.", consumer._get_calculation_basis())
+
+    def test_each_language_cites_the_law_in_its_own_way(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        charge = self.second(self.business).charge_ids.filtered(lambda c: c.kind == "lump_sum")
+        self.assertIn("§\xa0288 (5) BGB", charge.with_context(lang="en_US").explanation)
+        self.assertIn("§\xa0288 Abs.\xa05 BGB", charge.with_context(lang="de_DE").explanation)
 
     def test_switzerland_takes_five_percent_and_a_fee_only_where_agreed(self):
         self.move_to("ch")
@@ -93,6 +103,17 @@ class TestCountries(MoneyCommon):
         left, top = (float(line.split(f'{name}="')[1].split('"')[0]) for name in ("xMin", "yMin"))
         self.assertTrue(115 <= left * 25.4 / 72 <= 122, left * 25.4 / 72)
         self.assertTrue(50 <= top * 25.4 / 72 <= 80, top * 25.4 / 72)
+
+    def test_a_swiss_reader_gets_no_sharp_s(self):
+        self.env["res.lang"].sudo()._activate_lang("de_CH")
+        self.env["ir.module.module"].sudo()._load_module_terms(["mahnwesen_pro"], ["de_CH"])
+        self.company.sudo().dunning_policy_id = self.env.ref("mahnwesen_pro.dunning_policy_default")
+        self.business.sudo().lang = "de_CH"
+        invoice = self.owed(1000, "2026-09-30", self.business)
+        pdf = PdfReader(io.BytesIO(self.draw(self.noticed(invoice, "2026-10-31"))))
+        text = "\n".join(page.extract_text() for page in pdf.pages)
+        self.assertIn("Mit freundlichen Grüssen", text.replace("\xa0", " "))
+        self.assertNotIn("ß", text)
 
     def test_the_tax_number_in_the_foot_is_called_as_it_is_at_home(self):
         self.env["res.lang"].sudo()._activate_lang("de_DE")

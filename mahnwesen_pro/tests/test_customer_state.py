@@ -1,6 +1,8 @@
+import io
 from ast import literal_eval
 
 from lxml import etree
+from pypdf import PdfReader
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
@@ -86,7 +88,20 @@ class TestCustomerState(DunningCommon):
         notice = self.letter()
         self.assertEqual(notice.kind, "deceased")
         self.assertIn("Estate", notice._get_concern())
-        self.assertIn("sympathy", notice._get_texts()["letter_opening"])
+        self.assertIn("condolences", notice._get_texts()["letter_opening"])
+
+    def test_the_letter_to_the_heirs_is_one_page_and_fits_whoever_reads_it(self):
+        self.env["res.lang"].sudo()._activate_lang("de_DE")
+        self.env["ir.module.module"].sudo()._load_module_terms(["mahnwesen_pro"], ["de_DE"])
+        self.overdue_invoice(8)
+        self.overdue_invoice(20)
+        self.become("deceased")
+        self.administrator.sudo().lang = "de_DE"
+        notice = self.letter().with_context(force_report_rendering=True)
+        (page,) = PdfReader(io.BytesIO(notice._render_pdf())).pages
+        text = " ".join(page.extract_text().split())
+        self.assertIn("wir haben von dem Todesfall erfahren", text)
+        self.assertIn("Sind Sie nicht Erbin oder Erbe", text)
 
     def test_the_concern_stays_as_it_was_sent(self):
         self.overdue_invoice(8)

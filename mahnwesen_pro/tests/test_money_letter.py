@@ -48,7 +48,7 @@ class TestMoneyLetter(MoneyCommon):
         text = self.pages(self.story())[-1]
         self.assertIn("In default since", text)
         self.assertIn("was agreed", text)
-        self.assertIn("§ 288 BGB", text)
+        self.assertIn("§ 288 BGB", text.replace("\xa0", " "))
         self.assertIn("paid or credited", text)
         self.assertIn("base rate 1.27 + 9.00", text.replace("\n", " "))
 

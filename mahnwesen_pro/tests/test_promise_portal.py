@@ -222,7 +222,7 @@ class TestPlanPortal(PromisePortalCommon):
         self.assertEqual((plan.state, plan.accepted_name), ("running", "Frau Sommer"))
         self.assertEqual(plan.accepted_how, "link")
         self.assertFalse(plan.accepted_user_id)
-        self.assertIn("the plan runs", self.read_page(self.plan_link(plan)))
+        self.assertIn("the plan is now in force", self.read_page(self.plan_link(plan)))
 
     def test_the_agreement_is_handed_out_byte_for_byte(self):
         plan = self.offer(self.overdue_invoice(7, 300))

@@ -2,6 +2,7 @@
 
 usage: translations.py fresh NEW_POT POT     the texts of POT are those that Odoo exports now
        translations.py complete POT PO       every text is translated, nothing is left over
+       translations.py swiss PO              German for Switzerland is that of PO, with ss for ß
        translations.py merge NEW_POT POT PO  take over a new template, keep the translations
 """
 
@@ -45,6 +46,25 @@ def find_incomplete(pot, po):
             yield f"other placeholders: {short(text)} -> {short(entry.msgstr)}"
 
 
+def swiss_of(po):
+    """Return the path of German for Switzerland, and its content: what is spelled otherwise there.
+
+    Odoo reads it on top of the German.
+    """
+    german, swiss = polib.pofile(po), polib.POFile()
+    swiss.metadata = {**german.metadata, "Language": "de_CH"}
+    swiss.extend(entry for entry in german if "ß" in entry.msgstr)
+    for entry in swiss:
+        entry.msgstr = entry.msgstr.replace("ß", "ss")
+    return Path(po).with_name("de_CH.po"), f"{swiss}\n" if swiss else ""
+
+
+def find_unswiss(po):
+    path, content = swiss_of(po)
+    if content != (path.read_text() if path.exists() else ""):
+        yield f"{path} is not what follows from {po}: run script/translate"
+
+
 def merge(new, pot, po):
     """Returns the texts that wait for a translation."""
     template = polib.pofile(new)
@@ -58,6 +78,11 @@ def merge(new, pot, po):
             entry.msgstr = translated[entry.msgid].msgstr
     template.metadata["Language"] = Path(po).stem
     template.save(po)
+    path, content = swiss_of(po)
+    if content:
+        path.write_text(content)
+    else:
+        path.unlink(missing_ok=True)
     return [f"to translate: {short(entry.msgid)}" for entry in template.untranslated_entries()]
 
 
@@ -66,7 +91,12 @@ if __name__ == "__main__":
         for file in sys.argv[2:]:
             if not Path(file).exists():
                 sys.exit(f"{file} is missing: run script/translate")
-    command = {"fresh": find_stale, "complete": find_incomplete, "merge": merge}[sys.argv[1]]
-    problems = list(command(*sys.argv[2:]))
+    commands = {
+        "fresh": find_stale,
+        "complete": find_incomplete,
+        "swiss": find_unswiss,
+        "merge": merge,
+    }
+    problems = list(commands[sys.argv[1]](*sys.argv[2:]))
     print("\n".join(problems))
     sys.exit(bool(problems))

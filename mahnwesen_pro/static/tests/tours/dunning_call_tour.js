@@ -262,7 +262,7 @@ addTour("dunning_call_confirmation_tour", {
             trigger: ".o_dunning_call:contains('Frau Sommer sees to it')",
         },
         {
-            content: "Yes, so agreed",
+            content: "Yes, that is what we agreed",
             trigger: ".o_dunning_confirm",
             run: "click",
             expectUnloadPage: true,
