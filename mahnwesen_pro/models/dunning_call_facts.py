@@ -18,8 +18,7 @@ class DunningRun(models.Model):
 
     _inherit = "dunning.run"
 
-    def _propose_chunk(self, partner_ids, policies=None):
-        result = super()._propose_chunk(partner_ids, policies)
+    def _hook_decided(self, decisions):
         if not self.is_dry_run:
-            self.env["dunning.call"]._plan_for_held_letters(self, partner_ids)
-        return result
+            self.env["dunning.call"]._plan_for_held_letters(self, decisions)
+        return super()._hook_decided(decisions)

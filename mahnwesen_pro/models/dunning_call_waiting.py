@@ -1,7 +1,7 @@
 from datetime import date as Date
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ..rules import bundling, calls
@@ -105,22 +105,16 @@ class DunningCallWaiting(models.AbstractModel):
     # === A CALL IS PLANNED ===
 
     @api.model
-    def _plan_for_held_letters(self, run, partner_ids):
+    def _plan_for_held_letters(self, run, decisions):
         """Plan the calls for which a run holds letters back."""
-        everything = self.env["dunning.run.skip"].sudo()  # a manager calls confidential customers
-        skips = everything.search(
-            [
-                ("run_id", "=", run.id),
-                ("partner_id", "in", list(partner_ids)),
-                ("reason", "=", "call_waiting"),
-            ]
-        )
-        wanted = {}
-        for skip in skips:
-            ((_code, until, _detail, rule_id),) = skip.reasons
-            day = fields.Date.to_date(until) - timedelta(days=1)
-            moves = wanted.get(skip.partner_id, (None, None, run.env["account.move"]))[2]
-            wanted[skip.partner_id.sudo(False)] = (rule_id, day, moves | skip.move_id.sudo(False))
+        partners, invoices, wanted = self.env["res.partner"], self.env["account.move"], {}
+        for skip in (skip for decision in decisions for skip in decision.skips):
+            for reason in skip.reasons:
+                if reason.code == "call_waiting":
+                    partner = partners.browse(skip.debtor.partner_id)
+                    _rule_id, _day, moves = wanted.get(partner, (None, None, invoices))
+                    moves |= moves.browse(skip.item.move_id)
+                    wanted[partner] = (reason.record, reason.until - timedelta(days=1), moves)
         self._plan_by_rules(
             run.company_id,
             [

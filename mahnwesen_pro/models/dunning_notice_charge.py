@@ -279,7 +279,8 @@ class DunningNoticeCharge(models.Model):
         """The letter of these charges was cancelled: the next letter that asks for one of them
         again is the first one now.
         """
-        origins = self.sudo().filtered(lambda charge: not charge.origin_id)
+        own = self.sudo()  # charges are kept by methods only
+        origins = own.filtered(lambda charge: not charge.origin_id)
         again = origins.search(
             [
                 ("origin_id", "in", origins.ids),

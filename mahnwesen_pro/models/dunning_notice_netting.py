@@ -31,7 +31,7 @@ class DunningNotice(models.Model):
                 self.env._("These notices have no open credit that could be allocated.")
             )
         for notice in todo:
-            notice._allocate_credits()
+            notice._allocate_credits(notice.credit_ids)
             notice._message_log(body=self.env._("Open credits were allocated to the items."))
         todo._refresh_after_allocation()
         return True

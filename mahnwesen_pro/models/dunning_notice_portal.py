@@ -196,20 +196,25 @@ class DunningNoticePortal(models.AbstractModel):
         return self.claim_ids.filtered(lambda line: items[line]).move_id
 
     def _get_payment_limits(self):
-        """Return {id of a journal item: how much of it a payment may settle}: what the notice asks
-        for today; without a notice, nothing is limited.
+        """Return {id of a journal item: how much of it a payment may settle}: what the claims of
+        the notice are today without what is set aside; without a notice, nothing is limited.
         """
         limits = {}
         for line, rest in self._get_open_today().items.items() if self else ():
-            for item in self._get_live_items(line):
-                part = min(rest, abs(to_decimal(item.amount_residual_currency)))
+            for item in self._get_live_items(line) if line.kind == "claim" else ():
+                part = min(rest, to_decimal(item.amount_residual_currency))
                 limits[item.id], rest = float(part), rest - part
         return limits
 
-    def _allocate_credits(self):
-        """Reconcile the credits of the notice with its claims, as the letter has netted them."""
+    def _allocate_credits(self, credits_):
+        """Reconcile credits of the notice with its claims, and leave alone what is set aside.
+
+        :param credits_: lines of the notice
+        """
         limits = self._get_payment_limits()
-        items = self.env["account.move.line"].browse(line for line in limits if limits[line])
+        items = self.env["account.move.line"].browse(item for item in limits if limits[item])
+        for line in credits_:
+            items |= self._get_live_items(line)
         items = items.with_context(dunning_limits=limits)
         for group in (
             items.filtered(lambda item: not item.reconciled).grouped("account_id").values()

@@ -11,7 +11,7 @@ class PaymentTransaction(models.Model):
         payment goes on what the page asked for, not on what is set aside.
         """
         notice = self.dunning_notice_id
-        notice._allocate_credits()
+        notice._allocate_credits(notice.credit_ids.filtered("amount_open"))
         limited = self.with_context(dunning_limits=notice._get_payment_limits())
         payment = super(PaymentTransaction, limited)._create_payment(**extra_create_values)
         return payment.with_env(self.env)

@@ -58,6 +58,7 @@ from . import (
     test_performance,
     test_policy,
     test_portal,
+    test_portal_payment,
     test_print_batch,
     test_promise,
     test_promise_access,
