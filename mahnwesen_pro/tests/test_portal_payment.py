@@ -127,8 +127,9 @@ class TestPortalPayment(PortalCommon):
         self.assertEqual(transaction.payment_id.amount, 70)
 
     def test_the_payment_goes_on_what_is_asked_for_and_not_on_what_is_set_aside(self):
-        notice = self.sent_notice(100, 100)
-        contested, other = notice.claim_ids.sorted("id").mapped("move_id")
+        contested = self.overdue_invoice(10, 100)
+        notice = self.sent_notice(100)
+        other = notice.claim_ids.move_id - contested
         self.pause(contested, amount=30)
         self.visit()
         transaction = self.begin_payment(notice)
