@@ -394,7 +394,8 @@ class TestComplaint(ComplaintCommon):
         self.assertIn("telling us about your situation", mail.body_html)
         self.assertIn("We will find a way together", mail.body_html)
         self.assertNotIn("no reminder", mail.body_html)
-        self.assertNotIn("complaint of", mail.body_html)
+        self.assertIn("View your message", mail.body_html)
+        self.assertNotIn("your complaint", mail.body_html.lower())
         self.assertTrue(complaint.acknowledged_on)
 
     def test_without_an_address_somebody_has_to_call_or_write(self):
