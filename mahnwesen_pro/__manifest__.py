@@ -9,7 +9,7 @@
     "external_dependencies": {
         "python": [
             "weasyprint",
-            "segno",
+            "zxing-cpp",
             "holidays",
             "python-stdnum",
             "num2words",

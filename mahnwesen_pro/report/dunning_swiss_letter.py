@@ -1,14 +1,11 @@
-import base64
-import io
 import re
 from typing import NamedTuple
 
-import segno
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from odoo import models
 
-from ..rules import epc
+from ..rules import epc, qr
 
 #: Module size and quiet zone of the code, and the share of its width that the Swiss cross takes.
 SCALE = 10
@@ -99,12 +96,7 @@ class DunningNotice(models.Model):
     @staticmethod
     def _draw_swiss_code(text):
         """Return the QR code of error level M with the Swiss cross in its middle, as data URI."""
-        buffer = io.BytesIO()
-        code = segno.make(
-            text, error="m", boost_error=False, micro=False, encoding="utf-8", eci=False
-        )
-        code.save(buffer, kind="png", scale=SCALE, border=0)
-        image = Image.open(buffer).convert("RGB")
+        image = qr.draw(text, scale=SCALE, quiet_zone=False)
         size, middle = int(image.width * CROSS), image.width // 2
         draw = ImageDraw.Draw(image)
         half = size // 2
@@ -116,9 +108,7 @@ class DunningNotice(models.Model):
         long, short = int(inner * 0.65), int(inner * 0.2)
         draw.rectangle([middle - long, middle - short, middle + long, middle + short], fill="white")
         draw.rectangle([middle - short, middle - long, middle + short, middle + long], fill="white")
-        out = io.BytesIO()
-        image.save(out, "PNG")
-        return f"data:image/png;base64,{base64.b64encode(out.getvalue()).decode()}"
+        return qr.as_uri(image)
 
     def _get_transfers(self):
         """Say the same as the Swiss payment part where one is printed: one code, one payment."""

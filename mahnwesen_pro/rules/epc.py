@@ -1,20 +1,23 @@
 """Bank transfers for a letter: which account gets how much, the reference, the payment code.
 
-The code is the one of EPC069-12 ("GiroCode"), which segno writes: error level M, character set
-UTF-8. It knows euros only.
+The code is the one of EPC069-12 ("GiroCode"). It knows euros only.
 """
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 
-import segno.helpers
 from stdnum import iso11649
 from stdnum.iso7064 import mod_97_10
+
+from . import qr
 
 #: What a bank carries along as text, in characters.
 REFERENCE_LENGTH = 140
 HOLDER_LENGTH = 70
+#: What a code has room for: euros, and bytes.
+HIGHEST_AMOUNT = Decimal("999999999.99")
+CODE_LENGTH = 331
 
 
 def reference(parts: Iterable[str], limit: int = REFERENCE_LENGTH) -> str:
@@ -108,19 +111,33 @@ def code(holder: str, number: str, amount: Decimal, text: str, bic: str = "") ->
     'data:image/png'
     >>> code("Muster GmbH", "532013000", Decimal("12.30"), "RE/1")
     ''
+    >>> code("Muster GmbH", "DE89370400440532013000", Decimal("1e9"), "RE/1")
+    ''
     """
-    if not (is_iban(number) and amount > 0 and text):
+    holder = " ".join(holder.split())[:HOLDER_LENGTH].strip()
+    fits = amount <= HIGHEST_AMOUNT and len(text) <= REFERENCE_LENGTH
+    if not (is_iban(number) and holder and amount > 0 and text and fits):
         return ""
-    kind = "reference" if iso11649.is_valid(text) else "text"
-    try:
-        picture = segno.helpers.make_epc_qr(
-            name=re.sub(r"\s+", " ", holder)[:HOLDER_LENGTH],
-            iban=number,
-            amount=amount,
-            bic=bic if len(bic) in (8, 11) else None,
-            encoding=1,
-            **{kind: text},
-        )
-    except ValueError:  # a name or an amount that the standard has no room for
+    content = "\n".join(_elements(holder, number, amount, text, bic))
+    if len(content.encode()) > CODE_LENGTH:
         return ""
-    return picture.png_data_uri(border=4, dark="#000", light="#fff")
+    return qr.as_uri(qr.draw(content).convert("1"))
+
+
+def _elements(holder, number, amount, text, bic):
+    """Return the elements of the code in the order of EPC069-12.
+
+    >>> iban = "DE89370400440532013000"
+    >>> _elements("Muster GmbH", iban, Decimal("12.3"), "RE/1 RE/2", "BELADEBEXXX")[4:]
+    ['BELADEBEXXX', 'Muster GmbH', 'DE89370400440532013000', 'EUR12.30', '', '', 'RE/1 RE/2']
+    >>> _elements("Muster GmbH", iban, Decimal(12), "RF18539007547034", "")[7:]
+    ['EUR12', '', 'RF18539007547034']
+    """
+    return [
+        *("BCD", "002", "1", "SCT"),  # service, version, UTF-8, credit transfer
+        bic if len(bic) in (8, 11) else "",
+        *(holder, number),
+        f"EUR{amount:.2f}".removesuffix(".00"),
+        "",  # purpose
+        *([text] if iso11649.is_valid(text) else ["", text]),
+    ]

@@ -3,6 +3,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import zxingcpp
 from PIL import Image
 
 #: PDF units per millimetre.
@@ -26,8 +27,6 @@ class LetterReading:
 
     def codes(self, pdf):
         """Return the payment codes on the pages as lists of their lines."""
-        import zxingcpp  # a library that only tests have
-
         with tempfile.TemporaryDirectory() as folder:
             subprocess.run(
                 ["pdftoppm", "-r", "200", "-png", "-", f"{folder}/page"], input=pdf, check=True

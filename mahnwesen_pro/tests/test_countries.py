@@ -139,5 +139,5 @@ class TestCountries(MoneyCommon):
         self.assertEqual((bill.currency, bill.amount), ("CHF", "1 048.93"))
         self.assertEqual(bill.creditor, ["Nordlicht AG", "Hafenweg 5", "8001 Zürich"])
         data = base64.b64decode(bill.code.split(",")[1])
-        middle = Image.open(io.BytesIO(data)).getpixel((5, 5))
+        middle = Image.open(io.BytesIO(data)).convert("RGB").getpixel((5, 5))
         self.assertEqual(middle, (0, 0, 0))
