@@ -69,7 +69,9 @@ class DunningCallPlanning(models.AbstractModel):
                 joining.append(plan)
             else:
                 new[plan.partner] = maker._prepare_call_vals(company, plan)
-        made = maker.with_context(mail_auto_subscribe_no_notify=True).create(list(new.values()))
+        made = maker.with_context(tracking_disable=True).create(list(new.values()))
+        made = made.with_env(maker.env)
+        made._subscribe_callers()
         made._create_tasks()
         made._tell_callers()
         planned |= made.grouped("partner_id")
@@ -167,6 +169,14 @@ class DunningCallPlanning(models.AbstractModel):
                 for call in self
             ]
         )
+
+    def _subscribe_callers(self):
+        """Let whoever calls follow the calls, and whoever has planned them. Odoo would do so one
+        call after the other.
+        """
+        planner = self.env.user.filtered(lambda user: user.active and not user.share)
+        for user, calls_of_user in self.grouped("user_id").items():
+            calls_of_user.message_subscribe((user | planner).partner_id.ids)
 
     def _tell_callers(self):
         """Tell people other than the one at work what they got: one mail each, not one a call."""

@@ -272,12 +272,14 @@ class DunningCallWaiting(models.AbstractModel):
             ["partner_id", "user_id"],
         )
         known = {call.partner_id.id: call.user_id.sudo(False) for call in planned}
+        clerks = partners._get_dunning_clerks(company)
         return [
-            known.get(partner.id) or self._get_caller(company, partner, rule, load)
+            known.get(partner.id) or self._get_caller(partner, rule, load) or clerks[partner]
             for partner, rule in pairs
         ]
 
-    def _get_caller(self, company, partner, rule, load):
+    def _get_caller(self, partner, rule, load):
+        """Return the person whom a rule names, empty where it names the clerk or nobody is free."""
         if rule.who == "salesperson" and partner.user_id._may_call_debtors():
             return partner.user_id
         if rule.who == "persons":
@@ -286,7 +288,7 @@ class DunningCallWaiting(models.AbstractModel):
                 chosen = min(free, key=lambda user: (load.get(user, 0), user.id))
                 load[chosen] = load.get(chosen, 0) + 1
                 return chosen
-        return partner._get_dunning_clerk(company)
+        return self.env["res.users"]
 
     def _count_open_calls(self, company, users):
         if not users:

@@ -224,6 +224,11 @@ class TestCallPlanning(CallCommon):
         self.give(self.customer, dunning_user_id=self.colleague.id)
         self.assertEqual(self.plan().user_id, self.colleague)
 
+    def test_whoever_calls_follows_the_call_and_so_does_whoever_planned_it(self):
+        self.give(self.customer, dunning_user_id=self.colleague.id)
+        persons = self.colleague.partner_id | self.env.user.partner_id
+        self.assertEqual(self.plan().message_partner_ids, persons)
+
     def test_a_colleague_gets_one_mail_about_all_the_calls_of_a_run_and_the_clerk_none(self):
         self.call_rule(self.reminder, "before")
         names = [f"Kunde {number:02}" for number in range(22)]

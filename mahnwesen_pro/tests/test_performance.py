@@ -99,6 +99,19 @@ class TestPerformance(DunningCommon):
             self.propose()
         self.assertLess((counted[1] - counted[0]) / 15, 2, counted)
 
+    def test_planning_ten_times_the_calls_takes_the_same_queries(self):
+        rules = self.env["dunning.level.call"].sudo()  # the manager's settings
+        rules.create({"level_id": self.reminder.id, "moment": "before"})
+        self.invoices(self.customers, 20)
+        self.propose(partners=self.customers[:1])
+        counted = []
+        for customers in (self.customers[1:2], self.customers[2:12]):
+            with self.queries(counted):
+                run = self.propose(partners=customers)
+            planned = self.env["dunning.call"].search([("partner_id", "in", customers.ids)])
+            self.assertEqual((len(planned), len(run.notice_ids)), (len(customers), 0))
+        self.assertLessEqual(counted[1], counted[0] + 5, counted)
+
     def test_explaining_a_list_of_invoices_takes_the_same_queries(self):
         counted = []
         moves = self.invoices(self.customers, 40)

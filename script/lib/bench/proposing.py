@@ -8,12 +8,20 @@ from .session import Stopwatch, forget_peak_memory, maintain, peak_memory, sessi
 #: What runs and sending store, parts first; the ledger itself stays as it is.
 TABLES = (
     "dunning_run_skip",
+    "dunning_call",
     "dunning_delivery",
     "dunning_notice_charge",
     "dunning_notice_line",
     "dunning_notice",
     "dunning_run",
 )
+
+#: What hangs on a planned call, with the column that says so.
+PARTS_OF_CALLS = {
+    "mail_activity": "res_model",
+    "mail_followers": "res_model",
+    "mail_message": "model",
+}
 
 
 def measure(registry, runs):
@@ -57,8 +65,16 @@ def measure_again(registry, runs):
 
 
 def forget(registry):
-    """Empty the tables of the addon that hold runs and notices."""
+    """Empty the tables of the addon that hold runs and notices, and take back the planned calls."""
     with registry.cursor() as cr:
+        for table, column in PARTS_OF_CALLS.items():
+            cr.execute(
+                SQL(
+                    "DELETE FROM %s WHERE %s = 'dunning.call'",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                )
+            )
         for table in TABLES:
             cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
         cr.execute(
