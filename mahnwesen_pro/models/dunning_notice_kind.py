@@ -18,7 +18,7 @@ class DunningNotice(models.Model):
         compute="_compute_kind",
         store=True,
         precompute=True,
-        readonly=True,
+        readonly=False,  # or the ORM would drop what is given and work it out notice by notice
         help="Only reminders raise the level of their items.",
     )
     letter_concern = fields.Char(
@@ -41,7 +41,7 @@ class DunningNotice(models.Model):
 
     @api.model
     def _prepare_draft_vals(self, draft):
-        """Store the kind with the notice: an update after the insert would touch each row twice."""
+        """Give the kind along, which is quicker than computing it for each notice."""
         level = self.env["dunning.level"].browse(draft.level.id)
         return {**super()._prepare_draft_vals(draft), "kind": self._get_kind(level)}
 
