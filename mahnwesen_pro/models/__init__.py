@@ -200,4 +200,5 @@ from . import (
     dunning_collection_retention,
     dunning_collection_statement,
     dunning_complaint_notice,
+    dunning_schedule_claim,
 )

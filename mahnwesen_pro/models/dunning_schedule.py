@@ -44,18 +44,6 @@ class DunningSchedule(models.AbstractModel):
                JOIN res_partner firm ON firm.id = customer.commercial_partner_id
                JOIN account_move document ON document.id = item.move_id
                JOIN res_company owner ON owner.id = item.company_id
-               LEFT JOIN LATERAL (
-                    SELECT claim.rank, notice.date_sent, notice.date_deadline
-                      FROM dunning_notice_line claim
-                      JOIN dunning_notice notice ON notice.id = claim.notice_id
-                     WHERE claim.move_id = item.move_id
-                       AND claim.state = 'sent' AND claim.kind = 'claim' AND claim.rank > 0
-                       AND (claim.move_line_id = item.id OR claim.move_line_id IS NULL)
-                     ORDER BY claim.move_line_id NULLS LAST,
-                              claim.date_due = COALESCE(item.date_maturity, item.date) DESC,
-                              claim.rank DESC, notice.date_sent DESC
-                     LIMIT 1
-               ) last ON TRUE
                JOIN dunning_policy policy ON policy.mode = 'dun' AND policy.id = COALESCE(
                     (firm.dunning_policy_id ->> item.company_id::text)::int,
                     (SELECT tagged.id
@@ -71,8 +59,22 @@ class DunningSchedule(models.AbstractModel):
                       LIMIT 1),
                     (%(defaults)s::jsonb ->> item.company_id::text)::int
                )
+               LEFT JOIN LATERAL (
+                    SELECT claim.rank, notice.date_sent, notice.date_deadline
+                      FROM dunning_notice_line claim
+                      JOIN dunning_notice notice ON notice.id = claim.notice_id
+                      LEFT JOIN dunning_level reached ON reached.id = notice.level_id
+                     WHERE claim.move_id = item.move_id
+                       AND claim.state = 'sent' AND claim.kind = 'claim' AND claim.rank > 0
+                       AND (claim.move_line_id = item.id OR claim.move_line_id IS NULL)
+                       AND %(is_step)s
+                     ORDER BY claim.move_line_id NULLS LAST,
+                              claim.date_due = COALESCE(item.date_maturity, item.date) DESC,
+                              claim.rank DESC, notice.date_sent DESC
+                     LIMIT 1
+               ) last ON TRUE
                JOIN dunning_level level
-                 ON level.policy_id = policy.id AND level.rank = COALESCE(last.rank, 0) + 1
+                 ON level.policy_id = %(ladder)s AND level.rank = COALESCE(last.rank, 0) + 1
                 AND level.rank <= COALESCE(NULLIF(document.dunning_cap, 0), level.rank)
                 AND level.rank <= COALESCE(
                     NULLIF((firm.dunning_cap ->> item.company_id::text)::int, 0), level.rank)
@@ -83,9 +85,21 @@ class DunningSchedule(models.AbstractModel):
                 AND item.amount_residual_currency > 0)
             """,
             defaults=json.dumps(defaults),
+            ladder=self._ladder_sql(),
+            is_step=self._is_step_sql(),
             sees_all=self.env["res.partner"]._is_dunning_manager(),
             move=SQL.identifier(alias, "id"),
         )
+
+    @api.model
+    def _ladder_sql(self):
+        """Return SQL for the policy whose levels the ``item`` of :meth:`_next_sql` climbs."""
+        return SQL("policy.id")
+
+    @api.model
+    def _is_step_sql(self):
+        """Return SQL that tells whether the level ``reached`` by a letter counts on that ladder."""
+        return SQL("TRUE")
 
     @api.model
     def _blocked_sql(self, alias):

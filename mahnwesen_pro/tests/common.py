@@ -180,6 +180,18 @@ class DunningCommon(AccountTestInvoicingCommon, MockEmail):
     def propose(self, **kwargs):
         return self.env["dunning.run"].propose(company=self.company, **kwargs)
 
+    @staticmethod
+    def in_days(days):
+        return TODAY + timedelta(days=days)
+
+    def rule_says(self, invoice):
+        """The first day on which the rules dun an item of the invoice, found day by day."""
+        for days in range(90):
+            rows = invoice.dunning_explain(date=self.in_days(days))
+            if any(row["level"] for row in rows):
+                return self.in_days(days)
+        return False
+
     def notice_of(self, invoice, states=("proposed", "approved", "sending", "sent", "failed")):
         """Return the newest notice on which the invoice stands."""
         lines = invoice.dunning_line_ids.filtered(lambda line: line.state in states)

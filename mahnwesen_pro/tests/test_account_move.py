@@ -29,17 +29,6 @@ class TestInvoice(DunningCommon):
             )
         )
 
-    def in_days(self, days):
-        return TODAY + timedelta(days=days)
-
-    def rule_says(self, invoice):
-        """The first day on which the rules dun an item of the invoice, found day by day."""
-        for days in range(90):
-            rows = invoice.dunning_explain(date=self.in_days(days))
-            if any(row["level"] for row in rows):
-                return self.in_days(days)
-        return False
-
     # === LEVEL AND DATES ===
 
     def test_level_and_last_date_follow_what_was_sent(self):

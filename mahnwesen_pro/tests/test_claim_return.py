@@ -4,6 +4,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from .common import TODAY
 from .test_claim_statement import ClaimCommon, day
 
 
@@ -132,6 +133,33 @@ class TestClaimReturn(ClaimCommon):
         self.send(notice)
         with self.at(day=notice.date_deadline + timedelta(days=30)):
             self.assertEqual(self.propose().notice_ids.level_id, self.ladder.level_ids[1])
+
+    def assertNextStep(self):
+        self.assertTrue(self.debited.dunning_date_next)
+        self.assertEqual(max(self.debited.dunning_date_next, TODAY), self.rule_says(self.debited))
+
+    def test_its_next_step_in_the_list_of_invoices_is_that_of_its_own_ladder(self):
+        self.debited = self.overdue_invoice(8, 300)
+        self.send(self.propose().notice_ids)
+        waiting = self.debited.dunning_date_next
+        self.pay(self.debited)
+        self.come_back()
+        self.assertNextStep()
+        self.assertNotEqual(self.debited.dunning_date_next, waiting)
+        self.send(self.propose().notice_ids)
+        self.debited.invalidate_recordset(["dunning_date_next"])
+        self.assertNextStep()
+        found = self.env["account.move"].search(
+            [("dunning_date_next", ">", TODAY), ("partner_id", "=", self.customer.id)]
+        )
+        self.assertEqual(found, self.debited)
+
+    def test_without_a_ladder_of_its_own_the_letters_of_that_ladder_count_all_the_same(self):
+        self.come_back()
+        self.send(self.propose().notice_ids)
+        self.company.sudo().dunning_return_policy_id = False
+        self.debited.invalidate_recordset(["dunning_date_next"])
+        self.assertNextStep()
 
     def test_a_credit_is_deducted_on_one_letter_only(self):
         other = self.overdue_invoice(8, 500)
