@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class DunningFacts(models.AbstractModel):
@@ -22,3 +22,7 @@ class DunningRun(models.Model):
         if not self.is_dry_run:
             self.env["dunning.call"]._plan_for_held_letters(self, decisions)
         return super()._hook_decided(decisions)
+
+    @api.model
+    def _get_filled_models(self):
+        return [*super()._get_filled_models(), "dunning.call", "mail.activity"]

@@ -161,6 +161,7 @@ class DunningCallPlanning(models.AbstractModel):
                     "activity_type_id": kind.id,
                     "res_model_id": model.id,
                     "res_id": call.id,
+                    "res_name": call.display_name,
                     "user_id": call.user_id.id,
                     "date_deadline": call.date,
                     "summary": call.with_context(lang=call.user_id.lang).display_name,

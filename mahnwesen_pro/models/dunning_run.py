@@ -257,17 +257,21 @@ class DunningRun(models.Model):
 
     @api.model
     def _split(self, partner_ids):
-        """Yield the customers in chunks. Before the second one PostgreSQL counts the rows of the
-        first: it would go on as if the tables were still as small as before, and read them in whole
-        for each check of a foreign key. What another run is counting is skipped.
+        """Yield the customers in chunks. Each time their number has doubled PostgreSQL counts the
+        rows: it would go on as if the tables were still as small as before, and read them in whole
+        for each check of a foreign key and each update. What another run is counting is skipped.
         """
+        tables = [SQL.identifier(self.env[model]._table) for model in self._get_filled_models()]
         for number, chunk in enumerate(split_every(CHUNK, partner_ids)):
-            if number == 1:
+            if number.bit_count() == 1:  # 1, 2, 4, 8 ...
                 self.env.flush_all()
-                self.env.execute_query(
-                    SQL("ANALYZE (SKIP_LOCKED) dunning_notice, dunning_notice_line")
-                )
+                self.env.execute_query(SQL("ANALYZE (SKIP_LOCKED) %s", SQL(", ").join(tables)))
             yield chunk
+
+    @api.model
+    def _get_filled_models(self):
+        """Return the models of which a run makes many records."""
+        return ["dunning.notice", "dunning.notice.line"]
 
     def _propose_chunk(self, partner_ids, policies=None):
         """Decide on some customers and store notices and skips in bulk."""

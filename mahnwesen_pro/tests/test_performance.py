@@ -87,6 +87,19 @@ class TestPerformance(DunningCommon):
         self.assertLess(two - one, one, counted)
         self.assertLess((four - one) / 3, one, counted)
 
+    def test_the_database_counts_what_a_run_fills_each_time_the_chunks_have_doubled(self):
+        runs = self.env["dunning.run"]
+        with (
+            patch.object(dunning_run, "CHUNK", 1),
+            patch.object(type(self.env), "execute_query") as executed,
+        ):
+            chunks = list(runs._split(range(9)))
+        self.assertEqual(len(chunks), 9)
+        self.assertEqual(executed.call_count, 4)
+        counted = executed.call_args.args[0].code
+        for table in ("dunning_notice", "dunning_notice_line", "dunning_call", "mail_activity"):
+            self.assertIn(f'"{table}"', counted)
+
     def test_customers_in_one_chunk_cost_few_queries_each(self):
         counted = []
         self.invoices(self.customers[:5], 5)
