@@ -118,9 +118,10 @@ def _number(value):
     """Return a figure with as many digits as say something.
 
     >>> [_number(value) for value in (0.0945, 3.4372, 169.53, 172)]
-    ['0.09', '3.44', '169.5', '172']
+    ['0.095', '3.44', '169.5', '172']
     """
-    return str(round(value, 2 if value < 100 else 1 if isinstance(value, float) else 0))
+    digits = 3 if value < 1 else 2 if value < 100 else 1 if isinstance(value, float) else 0
+    return str(round(value, digits))
 
 
 def _cell(value, unit):
