@@ -1,3 +1,4 @@
+import base64
 from datetime import date, timedelta
 
 from odoo import Command, fields
@@ -5,6 +6,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import TODAY
+from .letter_reading import LetterReading
 from .test_promise import PromiseCommon
 
 #: The first of three instalments, a Monday.
@@ -58,7 +60,7 @@ class InstallmentCommon(PromiseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestInstallmentPlan(InstallmentCommon):
+class TestInstallmentPlan(LetterReading, InstallmentCommon):
     """A debt is paid off in instalments: agreed on paper, watched, kept or ended."""
 
     # === TERMS ===
@@ -135,6 +137,18 @@ class TestInstallmentPlan(InstallmentCommon):
         self.assertTrue(plan.pdf_sha256)
         self.propose()
         self.assertNotDunned(invoice, "blocked")
+
+    def test_nobody_signs_an_empty_page(self):
+        self.env = self.env(context={**self.env.context, "force_report_rendering": True})
+        invoice = self.overdue_invoice(7)
+        for count in range(2, 10):
+            with self.subTest(count):
+                plan = self.offer(invoice, count=count)
+                last_sentence = plan._get_paragraphs(plan._get_text("terms")[1])[-1]
+                pdf = base64.b64decode(plan.sudo().pdf_file)
+                (signed,) = (page for page in self.text(pdf).split("\f") if "place, date" in page)
+                self.assertIn(last_sentence[:20], signed)
+                plan.action_cancel("The customer wants another one")
 
     def test_what_is_accepted_runs_until_its_last_instalment(self):
         invoice = self.overdue_invoice(7)
