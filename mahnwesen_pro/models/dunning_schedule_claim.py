@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class DunningSchedule(models.AbstractModel):
-    """The next step of returned debits: they climb a ladder of their own (``dunning_claim_facts``)."""
+    """The next step of returned debits, by their own ladder (see ``dunning_claim_facts``)."""
 
     _inherit = "dunning.schedule"
 
